@@ -1,0 +1,1 @@
+"""Implementations of `app.ports`: one folder a port, one file or package a vendor."""

@@ -1,0 +1,1 @@
+"""Candid: which people booked here does this photo resemble? Leads for human review."""

@@ -1,0 +1,107 @@
+"""The face engine port: finds enrolled faces that resemble a probe. It never decides who."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.domain.face import Detected, Enrolled, Face, PhotoSize
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One enrolled face that resembles the probe."""
+
+    face_id: str
+    similarity: float  # 0 to 100 on the engine's own scale
+    raw_score: float  # what the model said: cosine for local models, similarity for Rekognition
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """A probe read, and the enrolled faces that resemble the face searched.
+
+    `ranked` yields strongest first, in batches, for as long as it is asked and faces remain; it
+    may name faces that the records no longer count as current.
+    """
+
+    size: PhotoSize
+    faces: tuple[Face, ...]  # largest first
+    searched: int
+    ranked: AsyncIterator[Sequence[Match]]
+    gallery_faces: int
+    gallery_as_of: datetime
+    decode_ms: float
+    encode_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class EngineDescription:
+    """What is running, said in every answer and in the records."""
+
+    name: str
+    model: str  # name and version; faces of different models never mix
+    score_scale: str
+    holds_faces: bool  # True: enrolled faces live outside the records and must be discarded there
+    notes: tuple[str, ...] = ()  # licence, provenance and measured limits, for people
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFace:
+    """A face the engine really holds."""
+
+    face_id: str
+    external_image_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFaces:
+    """A page of held faces; `next` goes into the following call."""
+
+    items: tuple[HeldFace, ...]
+    next: str | None
+
+
+class FaceEngine(Protocol):
+    """Finds enrolled faces that resemble a probe.
+
+    Every method that reads a photo raises NoFaceError, FaceIndexError, PhotoUnreadableError,
+    UnsupportedPhotoError, PhotoTooLargeError or PhotoTooCostlyError for the photo's own faults;
+    every method raises EngineUnavailableError (try again) or EngineMisconfiguredError.
+    """
+
+    async def enrol(self, photo: bytes, external_image_id: str, face: int | None) -> Enrolled:
+        """Make the booked person's face findable and say which it is; `face` chooses one.
+
+        Raises SeveralFacesError and FaceRefusedError; then nothing was enrolled. Enrolling the
+        same bytes under the same id again is harmless.
+        """
+        ...
+
+    async def discard(self, face_ids: Sequence[str]) -> None:
+        """Forget faces; unknown ones are no error."""
+        ...
+
+    async def search(self, probe: bytes, *, people: int, floor: float, face: int | None) -> Matches:
+        """Rank the enrolled faces by their likeness to one face of the probe.
+
+        `people` is how many different people the caller would like (a hint for the first batch);
+        nothing below `floor` (0 to 100) is returned. The probe is never enrolled.
+        """
+        ...
+
+    async def detect(self, photo: bytes) -> Detected:
+        """Find the faces of a photo; none is no error here."""
+        ...
+
+    async def faces(self, after: str | None) -> HeldFaces:
+        """Return a page of what the engine itself holds; empty when it holds nothing itself."""
+        ...
+
+    async def describe(self) -> EngineDescription:
+        """Say what is running."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when the engine can serve."""
+        ...
