@@ -1,0 +1,31 @@
+"""The gallery feed port: how an in-memory gallery keeps in step with the records."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryChanges:
+    """What changed in the current faces of one model, in the order of commit, packed.
+
+    A face is in at most one of `face_ids` and `removed` of a page. Face ids are the 16 bytes of
+    their UUIDs; templates are equally long and lie in the order of `face_ids`.
+    """
+
+    last: int  # give it as `after` in the next call
+    face_ids: bytes
+    templates: bytes
+    removed: bytes
+    more: bool  # whether another page was already there
+
+
+class GalleryFeed(Protocol):
+    """Tells the current templates of one collection, and each change to them."""
+
+    async def changes(self, model: str, after: int, limit: int) -> GalleryChanges:
+        """Return up to `limit` changes after change number `after` (0: from nothing).
+
+        Complete: a change of a transaction that commits later never has a smaller number.
+        Raises RecordsUnavailableError.
+        """
+        ...
