@@ -28,6 +28,14 @@ class PhotoRefs:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class BookingAnswers:
+    """What the JMS said of each id asked; an id in neither is one it knows no booking of."""
+
+    found: Mapping[str, Booking]
+    unavailable: frozenset[str] = frozenset()  # asked, not answered: try these again
+
+
 class Jms(Protocol):
     """Knows bookings by ExternalImageId.
 
@@ -35,13 +43,14 @@ class Jms(Protocol):
     mapping is wrong, or the answer cannot be used).
     """
 
-    async def bookings(self, external_image_ids: Sequence[str]) -> Mapping[str, Booking]:
-        """Return the booking of each id that has one; the others are missing from the answer."""
+    async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+        """Say what is known of each id; one that fails costs the others nothing.
+
+        Raises only when nothing was learnt of any id; with no ids nothing is asked.
+        """
         ...
 
-    async def photos(
-        self, view: View, since: datetime | None, after: str | None
-    ) -> PhotoRefs:
+    async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:
         """Return a page of the photos of one view; JmsCannotListError when it knows no photos."""
         ...
 
