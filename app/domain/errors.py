@@ -94,7 +94,9 @@ class PhotoTooCostlyError(CandidError):
     """Reading the photo took more memory or time than one photo may."""
 
     code = "photo_too_costly"
-    text = "Reading the photo took more time or memory than one photo may. Export it again, smaller."
+    text = (
+        "Reading the photo took more time or memory than one photo may. Export it again, smaller."
+    )
 
 
 class EngineUnavailableError(CandidError):

@@ -1,0 +1,196 @@
+"""The records port: everything durable except photo bytes, one transaction a unit of work.
+
+Every method raises RecordsUnavailableError when the database cannot be used.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.domain.access import ApiKey
+from app.domain.audit import AuditEntry
+from app.domain.record import CurrentFace, IndexAnswer, Intent, PhotoRecord, Standing
+from app.domain.search import SearchAnswer
+
+
+class PhotoRecords(Protocol):
+    """Photos of one collection, unique by external_image_id, and their current faces."""
+
+    async def get(self, external_image_id: str) -> PhotoRecord | None:
+        """Return the record, tombstones included."""
+        ...
+
+    async def get_locked(self, external_image_id: str) -> PhotoRecord | None:
+        """Return the record and keep every other unit from this id until this one ends."""
+        ...
+
+    async def put(self, record: PhotoRecord, templates: Mapping[str, bytes]) -> None:
+        """Write the record over an older one; its faces replace the older ones in this commit.
+
+        `templates` has those faces' templates by face id, where the engine gives them. Faces no
+        longer current lose their template at once. The changed faces get their change numbers
+        under the commit lock, as the last thing before the commit.
+        """
+        ...
+
+    async def page(self, after: str | None, limit: int) -> Sequence[PhotoRecord]:
+        """Return records in the order of their ids (bytewise), tombstones left out."""
+        ...
+
+    async def of_people(self, person_ids: Sequence[str]) -> Sequence[PhotoRecord]:
+        """Return the indexed photos of these persons."""
+        ...
+
+
+class FaceRecords(Protocol):
+    """Which faces count; every match is held against this."""
+
+    async def current(self, face_ids: Sequence[str]) -> Mapping[str, CurrentFace]:
+        """Return those that are current."""
+        ...
+
+    async def count(self) -> int:
+        """Return how many are current."""
+        ...
+
+
+class Standings(Protocol):
+    """The last known person and record status of each photo."""
+
+    async def of(self, external_image_ids: Sequence[str]) -> Mapping[str, Standing]:
+        """Return the standing of each photo that is indexed or skipped (removed ones missing)."""
+        ...
+
+    async def remember(self, standings: Mapping[str, Standing]) -> None:
+        """Keep what the JMS just said; unknown ids are no error, an older `as_of` never wins."""
+        ...
+
+
+class PhotoKeys(Protocol):
+    """Which stored photos are in use."""
+
+    async def in_use(self, photo_keys: Sequence[str]) -> frozenset[str]:
+        """Return those that a record names."""
+        ...
+
+
+class SearchRecords(Protocol):
+    """Searches as they were answered, kept encrypted."""
+
+    async def add(self, answer: SearchAnswer) -> None:
+        """Keep an answer."""
+        ...
+
+    async def get(self, search_id: str) -> SearchAnswer | None:
+        """Return an answer as it was given."""
+        ...
+
+    async def page(
+        self, case_number: str | None, after: str | None, limit: int
+    ) -> Sequence[SearchAnswer]:
+        """Return answers, newest first, after the search with id `after`."""
+        ...
+
+
+class AuditRecords(Protocol):
+    """The append-only audit."""
+
+    async def append(self, entry: AuditEntry) -> None:
+        """Write an entry."""
+        ...
+
+    async def page(self, after: int, limit: int) -> Sequence[tuple[int, AuditEntry]]:
+        """Return entries with their numbers, oldest first, after number `after`."""
+        ...
+
+
+class IntentRecords(Protocol):
+    """What was about to be done outside the database."""
+
+    async def open(self, intent: Intent) -> None:
+        """Write an intent."""
+        ...
+
+    async def close(self, intent_ids: Sequence[str]) -> None:
+        """Forget intents that are settled; unknown ones are no error."""
+        ...
+
+    async def due(self, enrol_before: datetime, limit: int) -> Sequence[Intent]:
+        """Return discards and the enrolments opened before a time, for this unit alone.
+
+        Other units skip what this one holds (SKIP LOCKED) until it ends.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """The first answer to a request that carried an Idempotency-Key."""
+
+    request_sha256: str
+    answer: SearchAnswer | IndexAnswer
+
+
+class AnswerRecords(Protocol):
+    """First answers by caller and Idempotency-Key, kept encrypted for a day."""
+
+    async def get(self, caller: str, idempotency_key: str) -> StoredAnswer | None:
+        """Return the first answer."""
+        ...
+
+    async def add(self, caller: str, idempotency_key: str, stored: StoredAnswer) -> bool:
+        """Keep the first answer; False when another unit was first (waits for it to end)."""
+        ...
+
+
+class KeyRecords(Protocol):
+    """API keys."""
+
+    async def find(self, prefix: str) -> ApiKey | None:
+        """Return the key with this prefix."""
+        ...
+
+    async def add(self, key: ApiKey) -> None:
+        """Keep a key."""
+        ...
+
+    async def add_first(self, key: ApiKey) -> bool:
+        """Keep a key if there is none at all; False when there is one."""
+        ...
+
+
+class Unit(Protocol):
+    """One transaction: all of it is committed on a clean exit, none of it otherwise."""
+
+    @property
+    def photos(self) -> PhotoRecords: ...
+    @property
+    def faces(self) -> FaceRecords: ...
+    @property
+    def standings(self) -> Standings: ...
+    @property
+    def photo_keys(self) -> PhotoKeys: ...
+    @property
+    def searches(self) -> SearchRecords: ...
+    @property
+    def audit(self) -> AuditRecords: ...
+    @property
+    def intents(self) -> IntentRecords: ...
+    @property
+    def answers(self) -> AnswerRecords: ...
+    @property
+    def keys(self) -> KeyRecords: ...
+
+
+class Records(Protocol):
+    """Opens units of work on the records of one collection."""
+
+    def unit(self) -> AbstractAsyncContextManager[Unit]:
+        """Open a transaction; leave the block cleanly to commit it."""
+        ...
+
+    async def ping(self) -> None:
+        """Return when the database can be read and written."""
+        ...
