@@ -23,7 +23,7 @@ class PhotoRecords(Protocol):
         ...
 
     async def get_locked(self, external_image_id: str) -> PhotoRecord | None:
-        """Return the record and keep every other unit from this id until this one ends."""
+        """Return the record and keep other units that ask so from this id until this one ends."""
         ...
 
     async def put(self, record: PhotoRecord, templates: Mapping[str, bytes]) -> None:
@@ -71,8 +71,8 @@ class Standings(Protocol):
 class PhotoKeys(Protocol):
     """Which stored photos are in use."""
 
-    async def in_use(self, photo_keys: Sequence[str]) -> frozenset[str]:
-        """Return those that a record names."""
+    async def in_use(self, photo_keys: Sequence[str], besides: str) -> frozenset[str]:
+        """Return those that a record names, or an open enrolment other than intent `besides`."""
         ...
 
 
@@ -165,23 +165,49 @@ class Unit(Protocol):
     """One transaction: all of it is committed on a clean exit, none of it otherwise."""
 
     @property
-    def photos(self) -> PhotoRecords: ...
+    def photos(self) -> PhotoRecords:
+        """Photos and their faces."""
+        ...
+
     @property
-    def faces(self) -> FaceRecords: ...
+    def faces(self) -> FaceRecords:
+        """Which faces count."""
+        ...
+
     @property
-    def standings(self) -> Standings: ...
+    def standings(self) -> Standings:
+        """What the JMS last said."""
+        ...
+
     @property
-    def photo_keys(self) -> PhotoKeys: ...
+    def photo_keys(self) -> PhotoKeys:
+        """Which stored photos are in use."""
+        ...
+
     @property
-    def searches(self) -> SearchRecords: ...
+    def searches(self) -> SearchRecords:
+        """Searches as answered."""
+        ...
+
     @property
-    def audit(self) -> AuditRecords: ...
+    def audit(self) -> AuditRecords:
+        """Who did what."""
+        ...
+
     @property
-    def intents(self) -> IntentRecords: ...
+    def intents(self) -> IntentRecords:
+        """What was about to be done outside."""
+        ...
+
     @property
-    def answers(self) -> AnswerRecords: ...
+    def answers(self) -> AnswerRecords:
+        """First answers to repeated requests."""
+        ...
+
     @property
-    def keys(self) -> KeyRecords: ...
+    def keys(self) -> KeyRecords:
+        """API keys."""
+        ...
 
 
 class Records(Protocol):
