@@ -1,0 +1,70 @@
+"""Asking the JMS for bookings without ever waiting longer than the deadline."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from app.domain.booking import Booking
+from app.domain.errors import CandidError
+from app.domain.record import Standing
+from app.domain.search import BookingStatus
+from app.ports.jms import Jms
+from app.services.recorded import utc_now
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """What the JMS said of some ids in one call."""
+
+    asked_at: datetime
+    unanswered: BookingStatus  # what to say of an id the JMS said nothing about
+    found: Mapping[str, Booking] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
+
+    def status(self, external_image_id: str) -> BookingStatus:
+        """Return what came of asking for this id."""
+        if external_image_id in self.found:
+            return BookingStatus.FOUND
+        if external_image_id in self.missing:
+            return BookingStatus.NOT_FOUND
+        return self.unanswered
+
+    def standings(self) -> dict[str, Standing]:
+        """Return what was learnt of persons and record statuses."""
+        return {
+            external_image_id: Standing(
+                booking.person.person_id, booking.status, self.asked_at, booking.booked_at
+            )
+            for external_image_id, booking in self.found.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Enrichment:
+    """Asks the JMS, if there is one; a slow, broken or absent JMS is an answer, not an error."""
+
+    jms: Jms | None
+    deadline: float  # seconds for everything asked in one request
+
+    async def __call__(
+        self, external_image_ids: Sequence[str], seconds: float | None = None
+    ) -> Enriched:
+        """Ask for all ids in one call, within `seconds` or else the deadline."""
+        if self.jms is None:
+            return Enriched(utc_now(), BookingStatus.NOT_CONFIGURED)
+        try:
+            async with asyncio.timeout(self.deadline if seconds is None else max(seconds, 0)):
+                answers = await self.jms.bookings(external_image_ids)
+        except TimeoutError:
+            log.warning("jms_deadline_passed", asked=len(external_image_ids))
+            return Enriched(utc_now(), BookingStatus.UNAVAILABLE)
+        except CandidError as error:
+            log.warning("jms_not_answering", code=error.code, detail=str(error))
+            return Enriched(utc_now(), BookingStatus.UNAVAILABLE)
+        missing = frozenset(external_image_ids) - answers.found.keys() - answers.unavailable
+        return Enriched(utc_now(), BookingStatus.UNAVAILABLE, answers.found, missing)

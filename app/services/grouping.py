@@ -1,0 +1,95 @@
+"""From ranked faces to people: who may be shown, by which photo, and how many are withheld."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.booking import RecordStatus
+from app.domain.record import CurrentFace, Standing
+from app.ports.face_engine import Match
+from app.ports.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPhoto:
+    """A current face among the matches, with its photo's id and last known standing."""
+
+    match: Match
+    face: CurrentFace
+
+    @property
+    def external_image_id(self) -> str:
+        """The photo's id."""
+        return self.face.external_image_id
+
+
+Person = Sequence[RankedPhoto]
+"""One person's photos: those that may be shown before the others, then by likeness."""
+
+
+class Grouping:
+    """The matches read so far, as people in the order of their best photo."""
+
+    def __init__(self, records: Records, ranked: AsyncIterator[Sequence[Match]]) -> None:
+        self._records = records
+        self._ranked = ranked
+        self._exhausted = False
+        self._photos: list[RankedPhoto] = []
+        self._learnt: dict[str, Standing] = {}
+
+    async def people(self, wanted: int) -> Sequence[Person]:
+        """Return up to `wanted` people who may be shown.
+
+        Reads on through the engine's ranking until there are enough people or no more faces.
+        """
+        while len(self._shown()) < wanted and not self._exhausted:
+            await self._read_on()
+        return self._shown()[:wanted]
+
+    def withheld(self, wanted: int) -> int:
+        """Count the people left out for their record status who rank above the last one shown."""
+        visible = withheld = 0
+        for person in self._grouped():
+            if visible == wanted:
+                break
+            if self.may_be_shown(person[0]):
+                visible += 1
+            else:
+                withheld += 1
+        return withheld
+
+    def learn(self, standings: Mapping[str, Standing]) -> None:
+        """Take what the JMS just said over what was last known."""
+        self._learnt |= standings
+
+    def standing(self, photo: RankedPhoto) -> Standing:
+        """Return the newest known standing of a photo."""
+        return self._learnt.get(photo.external_image_id, photo.face.standing)
+
+    def may_be_shown(self, photo: RankedPhoto) -> bool:
+        """Only active records are shown."""
+        return self.standing(photo).status is RecordStatus.ACTIVE
+
+    def similarities(self) -> dict[str, float]:
+        """Return the likeness of each photo read so far, by id."""
+        return {photo.external_image_id: photo.match.similarity for photo in self._photos}
+
+    async def _read_on(self) -> None:
+        batch = await anext(self._ranked, ())
+        if not batch:
+            self._exhausted = True
+            return
+        async with self._records.unit() as unit:
+            current = await unit.faces.current([match.face_id for match in batch])
+        found = (match for match in batch if match.face_id in current)
+        self._photos += [RankedPhoto(match, current[match.face_id]) for match in found]
+
+    def _shown(self) -> list[Person]:
+        return [person for person in self._grouped() if self.may_be_shown(person[0])]
+
+    def _grouped(self) -> list[Person]:
+        people: dict[str, list[RankedPhoto]] = {}
+        for photo in sorted(self._photos, key=lambda photo: not self.may_be_shown(photo)):
+            person_id = self.standing(photo).person_id
+            key = f"person {person_id}" if person_id else f"photo {photo.external_image_id}"
+            people.setdefault(key, []).append(photo)
+        return sorted(people.values(), key=lambda person: -person[0].match.similarity)

@@ -1,0 +1,166 @@
+"""Use case: which people booked here does this probe resemble?"""
+
+import asyncio
+import hashlib
+import time
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+from app.domain.audit import Actor, AuditAction, AuditEntry
+from app.domain.errors import IdempotencyKeyReusedError
+from app.domain.photo import sha256_of
+from app.domain.search import (
+    EngineFacts,
+    GalleryFacts,
+    Probe,
+    SearchAnswer,
+    SearchContext,
+    SearchOptions,
+    Timings,
+)
+from app.ports.face_engine import FaceEngine, Matches
+from app.ports.records import Records, StoredAnswer, Unit
+from app.services.candidates import Candidates, returned
+from app.services.enrichment import Enrichment
+from app.services.recorded import refusals_recorded, utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A probe, why it is searched, and how."""
+
+    probe: bytes
+    context: SearchContext
+    options: SearchOptions = SearchOptions()
+    warnings: tuple[str, ...] = ()
+    idempotency_key: str | None = None
+
+    def fingerprint(self) -> str:
+        """Return what two requests with one Idempotency-Key must have in common."""
+        parts = ("search", sha256_of(self.probe), self.context, self.options)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+class _AnsweredElsewhere(Exception):  # noqa: N818 - not an error: it only rolls a unit back
+    """Another process answered the same request first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFaces:
+    """Rank, group by person, withhold, enrich, record, and only then answer."""
+
+    engine: FaceEngine
+    records: Records
+    enrichment: Enrichment
+
+    async def __call__(self, request: SearchRequest, actor: Actor) -> SearchAnswer:
+        """Return the candidates; raises what the engine and the records raise.
+
+        Also IdempotencyKeyReusedError. A JMS that does not answer costs bookings, not candidates.
+        """
+        sha256 = sha256_of(request.probe)
+
+        def refused(code: str) -> AuditEntry:
+            return _entry(request, actor, sha256, code)
+
+        async with refusals_recorded(self.records, refused):
+            if answered := await self._replay(request, actor):
+                return answered
+            try:
+                return await self._search(request, actor, sha256)
+            except _AnsweredElsewhere:
+                return await self(request, actor)
+
+    async def _replay(self, request: SearchRequest, actor: Actor) -> SearchAnswer | None:
+        if request.idempotency_key is None:
+            return None
+        async with self.records.unit() as unit:
+            stored = await unit.answers.get(actor.name, request.idempotency_key)
+        if stored is None:
+            return None
+        if stored.request_sha256 == request.fingerprint():
+            if isinstance(stored.answer, SearchAnswer):
+                return stored.answer
+        raise IdempotencyKeyReusedError
+
+    async def _search(self, request: SearchRequest, actor: Actor, sha256: str) -> SearchAnswer:
+        started = time.perf_counter()
+        options = request.options
+        engine, matches = await asyncio.gather(
+            self.engine.describe(),
+            self.engine.search(
+                request.probe,
+                people=options.max_candidates,
+                floor=options.min_similarity,
+                face=options.face,
+            ),
+        )
+        ranked = time.perf_counter()
+        facts = EngineFacts(engine.name, engine.model, engine.score_scale)
+        wanted = options.max_candidates
+        candidates = Candidates(self.records, self.enrichment, matches, wanted, facts.scale)
+        await candidates.look_up()
+        looked_up = time.perf_counter()
+        async with self.records.unit() as unit:
+            answer = SearchAnswer(
+                search_id=str(uuid4()),
+                searched_at=utc_now(),
+                context=request.context,
+                probe=_probe(request, matches, sha256),
+                candidates=await candidates.listed(unit),
+                withheld=candidates.withheld(),
+                gallery=GalleryFacts(matches.gallery_faces, matches.gallery_as_of),
+                engine=facts,
+                timings=Timings(
+                    decode=matches.decode_ms,
+                    encode=matches.encode_ms,
+                    match=1e3 * (looked_up - ranked - candidates.enrich_seconds),
+                    enrich=1e3 * candidates.enrich_seconds,
+                    total=1e3 * (time.perf_counter() - started),
+                ),
+            )
+            await unit.standings.remember(candidates.news())
+            await self._record(unit, request, actor, answer)
+        return answer
+
+    async def _record(
+        self, unit: Unit, request: SearchRequest, actor: Actor, answer: SearchAnswer
+    ) -> None:
+        await unit.searches.add(answer)
+        await unit.audit.append(
+            replace(
+                _entry(request, actor, answer.probe.sha256, "answered"),
+                search_id=answer.search_id,
+                engine=answer.engine.name,
+                model=answer.engine.model,
+                gallery_faces=answer.gallery.faces,
+                details=returned(answer.candidates),
+            )
+        )
+        if key := request.idempotency_key:
+            stored = StoredAnswer(request.fingerprint(), answer)
+            if not await unit.answers.add(actor.name, key, stored):
+                raise _AnsweredElsewhere
+
+
+def _probe(request: SearchRequest, matches: Matches, sha256: str) -> Probe:
+    warnings = request.warnings
+    if len(matches.faces) > 1 and request.options.face is None:
+        others = ", ".join(str(i) for i in range(len(matches.faces)) if i != matches.searched)
+        warnings += (
+            f"{len(matches.faces)} faces were found and only the largest (0) was searched; "
+            f"to search another, send face={others.replace(', ', ' or face=')}.",
+        )
+    return Probe(matches.size, sha256, matches.faces, matches.searched, warnings)
+
+
+def _entry(request: SearchRequest, actor: Actor, sha256: str, outcome: str) -> AuditEntry:
+    return AuditEntry(
+        at=utc_now(),
+        action=AuditAction.SEARCH,
+        actor=actor,
+        outcome=outcome,
+        case_number=request.context.case_number,
+        purpose=request.context.purpose,
+        photo_sha256=sha256,
+    )

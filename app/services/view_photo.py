@@ -1,0 +1,53 @@
+"""Use case: look at a booking photo."""
+
+from dataclasses import dataclass
+
+from app.domain.audit import Actor, AuditAction, AuditEntry
+from app.domain.booking import RecordStatus
+from app.domain.errors import NotIndexedError, RecordWithheldError
+from app.domain.photo import checked_external_image_id
+from app.ports.darkroom import Darkroom
+from app.ports.photo_store import PhotoStore
+from app.ports.records import Records
+from app.services.recorded import refusals_recorded, utc_now
+
+
+@dataclass(frozen=True, slots=True)
+class ViewPhoto:
+    """Fetch a stored photo, or a thumbnail of it; the look is recorded before it is answered."""
+
+    records: Records
+    store: PhotoStore
+    darkroom: Darkroom
+
+    async def __call__(self, external_image_id: str, width: int | None, actor: Actor) -> bytes:
+        """Return the photo as it was sent, or an upright JPEG at most `width` pixels wide.
+
+        Raises NotIndexedError, RecordWithheldError and what store and darkroom raise.
+        """
+        checked_external_image_id(external_image_id)
+
+        def entry(outcome: str) -> AuditEntry:
+            action = AuditAction.VIEW_PHOTO
+            return AuditEntry(
+                utc_now(), action, actor, outcome, external_image_id=external_image_id
+            )
+
+        async with refusals_recorded(self.records, entry):
+            photo = await self._photo(external_image_id)
+            shown = photo if width is None else await self.darkroom.thumbnail(photo, width)
+            async with self.records.unit() as unit:
+                await unit.audit.append(entry("answered"))
+            return shown
+
+    async def _photo(self, external_image_id: str) -> bytes:
+        async with self.records.unit() as unit:
+            record = await unit.photos.get(external_image_id)
+        if record is None or record.photo_key is None:
+            raise NotIndexedError
+        if record.standing.status is not RecordStatus.ACTIVE:
+            raise RecordWithheldError
+        photo = await self.store.get(record.photo_key)
+        if photo is None:
+            raise NotIndexedError
+        return photo
