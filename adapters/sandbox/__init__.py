@@ -1,0 +1,1 @@
+"""Runs what touches hostile bytes in processes of its own, each with a memory and a time limit."""

@@ -1,0 +1,231 @@
+"""The pool: worker processes, one a core, kept alive and kept fed."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+
+from adapters.sandbox.calls import Answer, Call
+from adapters.sandbox.line import Line
+from adapters.sandbox.process import Process, ProcessEndedError
+from app.domain.errors import (
+    CandidError,
+    EngineMisconfiguredError,
+    EngineUnavailableError,
+    PhotoTooCostlyError,
+)
+
+SENT_AHEAD = 2
+"""Calls a process may have: the one at work, and one on its pipe so that it never waits for us."""
+
+START_SECONDS = 60.0
+"""What a process may take to start and warm up, on a machine that is busy with something else."""
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0  # seconds before a process that keeps ending is replaced
+
+_log = structlog.get_logger(__name__)
+
+
+class Sandbox:
+    """Calls functions on hostile bytes in `processes` processes of `memory_bytes` each.
+
+    `memory_bytes` is all that one process may allocate, the function's models included; a call
+    may take `seconds`. `warm_up` (function, request) is called in each process before it counts
+    as ready. `environment` is all of the service's environment that the processes see.
+    """
+
+    def __init__(
+        self,
+        processes: int,
+        memory_bytes: int,
+        seconds: float,
+        *,
+        warm_up: tuple[str, Mapping[str, Any]] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._wanted = processes
+        self._limits = (memory_bytes, seconds, dict(environment or {}))
+        self._warm_up = warm_up
+        self._processes: list[Process] = []
+        self._line = Line()
+        self._keepers: list[asyncio.Task[None]] = []
+        self._refuses = True
+
+    async def __aenter__(self) -> Self:
+        """Start every process; raises EngineMisconfiguredError when one cannot warm up."""
+        starts = [asyncio.create_task(self._started()) for _ in range(self._wanted)]
+        try:
+            self._processes = list(await asyncio.gather(*starts))
+        except BaseException:
+            await _abandon(starts)
+            raise
+        self._refuses = False
+        self._keepers = [asyncio.create_task(self._keep(each)) for each in self._processes]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End every process; calls that are still waiting get EngineUnavailableError."""
+        self._refuses = True
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        self._line.refuse_all(EngineUnavailableError)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The processes that are ready, by id."""
+        return tuple(process.pid for process in self._processes)
+
+    async def call(
+        self, function: str, request: Mapping[str, Any], payload: bytes = b""
+    ) -> tuple[dict[str, Any], bytes]:
+        """Call `package.module:function` with a JSON object and bytes; it answers with the same.
+
+        Calls begin in the order in which they came. Raises what the function raises of
+        CandidError, PhotoTooCostlyError when the call ended its process or took too much,
+        ServiceBusyError when too much is waiting, and EngineUnavailableError.
+        """
+        if self._refuses:
+            raise EngineUnavailableError
+        call = Call(function, request, payload, asyncio.get_running_loop().create_future())
+        self._line.join(call)
+        self._feed()
+        try:
+            return await call.answer
+        except asyncio.CancelledError:
+            self._forget(call)
+            raise
+
+    def _forget(self, call: Call) -> None:
+        self._line.leave(call)
+        for process in self._processes:
+            process.skip(call)
+
+    def _feed(self) -> None:
+        """Send what waits to those that have least; when nothing waits, let idle ones share."""
+        while (process := self._least_busy()) is not None:
+            call = self._line.next()
+            if call is None:
+                return self._share()
+            process.send(call)
+        return None
+
+    def _least_busy(self) -> Process | None:
+        process = min(self._processes, key=lambda process: len(process.calls), default=None)
+        return process if process is not None and len(process.calls) < SENT_AHEAD else None
+
+    def _share(self) -> None:
+        """Give calls that wait behind a slow one to the processes that have nothing to do."""
+        for idle in (process for process in self._processes if not process.calls):
+            for busy in self._processes:
+                ahead = busy.calls[1] if len(busy.calls) > 1 else None
+                if ahead is not None and not ahead.shared and not ahead.answer.done():
+                    ahead.shared = True
+                    busy.skip(ahead)
+                    idle.send(ahead)
+                    break
+
+    async def _keep(self, process: Process) -> None:
+        """Serve with one process, and with the next when it ends, until cancelled."""
+        pause = _FIRST_PAUSE
+        while True:
+            try:
+                await self._serve(process)
+            except ProcessEndedError as error:
+                _log.warning("sandbox_process_ended", pid=process.pid, reason=str(error))
+            finally:
+                await self._retire(process)
+            pause = _FIRST_PAUSE if process.answered else min(2 * pause, _LONGEST_PAUSE)
+            process = await self._replacement(pause)
+
+    async def _serve(self, process: Process) -> None:
+        """Hand out answers until the process ends, which is the only way out."""
+        while True:
+            reply = await process.reply()
+            reply.settle()
+            if reply.leaving:
+                self._take_back(process.calls)
+                process.calls.clear()
+                raise ProcessEndedError("out of memory")
+            self._feed()
+
+    async def _retire(self, process: Process) -> None:
+        """Bury a process: the call at work has cost too much, those sent ahead go elsewhere."""
+        self._processes.remove(process)
+        if process.calls:
+            at_work = process.calls.popleft()
+            if not at_work.answer.done():
+                at_work.answer.set_exception(self._blame())
+        self._take_back(process.calls)
+        self._feed()
+        await process.ended()
+
+    def _blame(self) -> CandidError:
+        return EngineUnavailableError() if self._refuses else PhotoTooCostlyError()
+
+    def _take_back(self, calls: Iterable[Call]) -> None:
+        self._line.rejoin(call for call in calls if not call.shared and not call.answer.done())
+
+    async def _replacement(self, pause: float) -> Process:
+        """Start another process, patiently; while there is none at all, calls are refused."""
+        while True:
+            await asyncio.sleep(pause)
+            try:
+                process = await self._started()
+            except CandidError as error:
+                _log.warning("sandbox_process_cannot_start", reason=str(error))
+                pause = min(2 * pause, _LONGEST_PAUSE)
+                self._refuse_if_alone()
+                continue
+            self._processes.append(process)
+            self._refuses = False
+            self._feed()
+            return process
+
+    def _refuse_if_alone(self) -> None:
+        if not self._processes:
+            self._refuses = True
+            self._line.refuse_all(EngineUnavailableError)
+
+    async def _started(self) -> Process:
+        """Start a process and warm it up; raises EngineMisconfiguredError with the reason."""
+        try:
+            process = await Process.start(*self._limits)
+        except OSError as error:
+            raise EngineMisconfiguredError(f"No process can start: {error!r}") from error
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await _warmed(process, self._warm_up)
+        except BaseException as error:
+            await process.ended()
+            if isinstance(error, (TimeoutError, ProcessEndedError, CandidError)):
+                raise EngineMisconfiguredError(f"No process can start: {error!r}") from error
+            raise
+        return process
+
+
+async def _warmed(process: Process, warm_up: tuple[str, Mapping[str, Any]] | None) -> None:
+    """Have the function load what it needs; raises what it raises."""
+    if warm_up is None:
+        return
+    answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+    process.send(Call(*warm_up, b"", answer), hush=True)
+    (await process.reply()).settle()
+    process.answered = 0
+    await answer
+
+
+async def _abandon(starts: list[asyncio.Task[Process]]) -> None:
+    """End the processes of a start that failed elsewhere."""
+    for start in starts:
+        start.cancel()
+    for outcome in await asyncio.gather(*starts, return_exceptions=True):
+        if isinstance(outcome, Process):
+            await outcome.ended()
