@@ -1,0 +1,1 @@
+"""The local face engine: weights, encoder and gallery on this machine's processors."""

@@ -1,0 +1,116 @@
+"""The encoder: a photo's bytes in, its faces and the template of the one that is meant out."""
+
+from dataclasses import dataclass, replace
+from time import perf_counter
+from typing import Literal
+
+from adapters.face_engine.local.alignment import Aligned
+from adapters.face_engine.local.finder import FaceFinder
+from adapters.face_engine.local.models import ModelFiles
+from adapters.face_engine.local.quality import measured, refusals
+from adapters.face_engine.local.recognition import (
+    DlibRecognition,
+    Recognition,
+    SiteModel,
+    SiteRecognition,
+    template,
+)
+from adapters.pixels import Pixels, read_pixels
+from app.domain.errors import NoFaceError, SeveralFacesError
+from app.domain.face import (
+    Box,
+    Face,
+    PhotoSize,
+    Point,
+    RefusalReason,
+    face_to_enrol,
+    face_to_search,
+)
+
+Purpose = Literal["enrol", "search", "detect"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one photo holds; `chosen` and `template` are None when no face was chosen."""
+
+    size: PhotoSize
+    faces: tuple[Face, ...]  # largest first
+    reasons: tuple[tuple[RefusalReason, ...], ...]  # of each face, empty where it may be enrolled
+    chosen: int | None
+    template: bytes | None  # unit vector, little-endian float16
+    decode_ms: float
+    encode_ms: float
+
+
+class Encoder:
+    """Reads photos; one a process, called from one thread at a time. Picklable it is not."""
+
+    def __init__(
+        self, files: ModelFiles, site: SiteModel | None = None, limit_megapixels: float = 50
+    ) -> None:
+        """Load the networks; raises EngineMisconfiguredError when a site's cannot be used."""
+        self._finder = FaceFinder(files)
+        self._recognition: Recognition = (
+            SiteRecognition(site) if site else DlibRecognition(files.recognition)
+        )
+        self._limit_megapixels = limit_megapixels
+
+    @property
+    def model(self) -> str:
+        """Name, version and short hash: templates compare only where it is the same."""
+        return self._recognition.model
+
+    def read(self, photo: bytes, purpose: Purpose, face: int | None = None) -> Reading:
+        """Find the faces and encode the one that is meant, never a bystander's.
+
+        Where none is meant clearly the faces come back without a template. Raises FaceIndexError,
+        PhotoUnreadableError, UnsupportedPhotoError and PhotoTooLargeError.
+        """
+        started = perf_counter()
+        pixels = read_pixels(photo, self._limit_megapixels)
+        decoded = perf_counter()
+        found = sorted(
+            ((_face(pixels, one), one) for one in self._finder.faces(pixels.picture)),
+            key=lambda pair: (-pair[0].box.area, pair[0].box.left),
+        )
+        faces = tuple(seen for seen, _ in found)
+        chosen = _chosen(faces, purpose, face)
+        encoded = None
+        if chosen is not None:
+            encoded = template(self._recognition.vector(pixels.picture, found[chosen][1]))
+        reading = Reading(
+            size=pixels.size,
+            faces=faces,
+            reasons=tuple(refusals(one.quality) for one in faces),
+            chosen=chosen,
+            template=encoded,
+            decode_ms=1000 * (decoded - started),
+            encode_ms=0.0,
+        )
+        return replace(reading, encode_ms=1000 * (perf_counter() - decoded))
+
+
+def _chosen(faces: tuple[Face, ...], purpose: Purpose, wanted: int | None) -> int | None:
+    if purpose == "detect":
+        return None
+    choose = face_to_enrol if purpose == "enrol" else face_to_search
+    try:
+        return choose(faces, wanted)
+    except (NoFaceError, SeveralFacesError):
+        return None  # the caller asks the same rule again, and raises
+
+
+def _face(pixels: Pixels, face: Aligned) -> Face:
+    width, height = pixels.picture.size
+    low, high, *points = (complex(place) for place in face.sighting.places[:6])
+    return Face(
+        Box(
+            low.real / width,
+            low.imag / height,
+            (high - low).real / width,
+            (high - low).imag / height,
+        ),
+        measured(pixels.picture, face, pixels.size.width / width),
+        tuple(Point(point.real / width, point.imag / height) for point in points),
+    )

@@ -1,0 +1,133 @@
+"""Finds the faces of a picture, at little cost in a booking photo and with patience elsewhere."""
+
+from collections.abc import Iterator
+
+from PIL import Image
+
+from adapters.face_engine.local.alignment import Aligned, Aligner
+from adapters.face_engine.local.blaze_face import (
+    FULL_RANGE_LAYERS,
+    SHORT_RANGE_LAYERS,
+    BlazeFace,
+    Sighting,
+)
+from adapters.face_engine.local.geometry import Similarity
+from adapters.face_engine.local.models import ModelFiles
+
+MOST_FACES = 50
+SMALLEST_FACE = 14
+"""Pixels: below, nothing can be told of a face, and much that is no face looks like one."""
+
+_NEAR = 0.25
+"""A face at least this wide, of the longer side, is a portrait's: nobody else is looked for."""
+_FAR = 0.1
+_SURE = 0.8
+"""A sighting this sure stands without a second look that confirms it."""
+_LIKELY = 0.7
+"""With that second look, the better of both must reach this; noise and patterns stay below."""
+_SAME = 0.4
+_TILE = 0.6
+_TILED_FROM = 300
+_TURNED_SIDE = 400
+
+
+class FaceFinder:
+    """Finds and aligns faces; safe to call from one thread at a time."""
+
+    def __init__(self, files: ModelFiles) -> None:
+        self._short = BlazeFace(files.short_range, SHORT_RANGE_LAYERS)
+        self._full = BlazeFace(files.full_range, FULL_RANGE_LAYERS)
+        self._aligner = Aligner(self._short)
+
+    def faces(self, picture: Image.Image) -> list[Aligned]:
+        """Return the faces in pixels of the picture, in no order; none in a picture of nobody."""
+        sightings = self._upright(picture)
+        found = self._believed(picture, sightings)
+        if not found:
+            found = self._believed(picture, self._in_tiles(picture))
+        if not found:
+            found = self._believed(picture, self._turned(picture))
+        return found
+
+    def _upright(self, picture: Image.Image) -> list[Sighting]:
+        near = self._short.faces(picture)
+        if _widest(near) >= _NEAR * max(picture.size):
+            return near
+        found = _without_doubles([*self._full.faces(picture), *near])
+        if 0 < _widest(found) < _FAR * max(picture.size):
+            return _without_doubles([*found, *self._in_tiles(picture)])
+        return found
+
+    def _in_tiles(self, picture: Image.Image) -> list[Sighting]:
+        if max(picture.size) < _TILED_FROM:
+            return []
+        found = []
+        for left, top, right, bottom in _tiles(picture):
+            tile = picture.crop((left, top, right, bottom))
+            there = Similarity(1, complex(left, top))
+            found += [one.mapped(there) for one in self._full.faces(tile)]
+        return _without_doubles(found)
+
+    def _turned(self, picture: Image.Image) -> list[Sighting]:
+        """Look at the picture lying on its other sides, and take the side that shows most."""
+        scale = min(1.0, _TURNED_SIDE / max(picture.size))
+        width, height = (max(1, round(side * scale)) for side in picture.size)
+        small = picture.resize((width, height), reducing_gap=2)
+        best: list[Sighting] = []
+        for turned, back in _turns(small):
+            seen = _without_doubles([*self._short.faces(turned), *self._full.faces(turned)])
+            if sum(one.score for one in seen) > sum(one.score for one in best):
+                to_picture = back.then(Similarity(complex(picture.width / small.width), 0))
+                best = [one.mapped(to_picture) for one in seen]
+        return best
+
+    def _believed(self, picture: Image.Image, sightings: list[Sighting]) -> list[Aligned]:
+        largest = sorted(sightings, key=lambda one: -one.area)[:MOST_FACES]
+        every = [
+            self._aligner.align(picture, one) for one in largest if _side(one) >= SMALLEST_FACE
+        ]
+        return [one for one in every if one.sighting.score >= (_LIKELY if one.confirmed else _SURE)]
+
+
+def _side(sighting: Sighting) -> float:
+    return float(sighting.area**0.5)
+
+
+def _widest(sightings: list[Sighting]) -> float:
+    return max((_side(one) for one in sightings), default=0.0)
+
+
+def _without_doubles(sightings: list[Sighting]) -> list[Sighting]:
+    """Keep of those that lie on one another the one that comes first."""
+    kept: list[Sighting] = []
+    for one in sightings:
+        if not any(_shared(one, other) > _SAME for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _shared(one: Sighting, other: Sighting) -> float:
+    """The common area as a share of the smaller box."""
+    low, high = one.places[:2]
+    other_low, other_high = other.places[:2]
+    wide = min(high.real, other_high.real) - max(low.real, other_low.real)
+    tall = min(high.imag, other_high.imag) - max(low.imag, other_low.imag)
+    return float(max(wide, 0) * max(tall, 0) / (min(one.area, other.area) or 1))
+
+
+def _tiles(picture: Image.Image) -> Iterator[tuple[int, int, int, int]]:
+    width, height = (round(side * _TILE) for side in picture.size)
+    for top in (0, picture.height - height):
+        for left in (0, picture.width - width):
+            yield left, top, left + width, top + height
+
+
+def _turns(picture: Image.Image) -> Iterator[tuple[Image.Image, Similarity]]:
+    """Yield the picture on its other sides with the way back from each."""
+    width, height = picture.size
+    for transpose, there in (
+        (Image.Transpose.ROTATE_90, Similarity(-1j, width * 1j)),
+        (Image.Transpose.ROTATE_270, Similarity(1j, height)),
+        (Image.Transpose.ROTATE_180, Similarity(-1, complex(width, height))),
+    ):
+        yield picture.transpose(transpose), there.inverse()

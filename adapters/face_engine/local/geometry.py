@@ -1,0 +1,93 @@
+"""Plane geometry of pictures: points are complex numbers, x + y*1j, in pixels from the corner.
+
+A similarity (turn, scale, shift) is then `w = turn * z + shift`, and its least-squares fit is one
+division. Pixel centres lie at halves, as in Pillow.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+Points = npt.NDArray[np.complex128]
+PixelRows = npt.NDArray[np.uint8]
+
+_FINE_ENOUGH = 2 / 3
+"""Bilinear sampling needs no shrinking first down to this scale."""
+_MARGIN = 1.2
+"""A region shrunk first is left this much larger than it will be sampled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Similarity:
+    """Maps points of one picture to another: turned and scaled by `turn`, then shifted."""
+
+    turn: complex
+    shift: complex
+
+    @classmethod
+    def between(cls, source: Points, target: Points) -> "Similarity":
+        """Fit source onto target with the least squares of distance; turns, never mirrors."""
+        from_mean, to_mean = complex(source.mean()), complex(target.mean())
+        centred = source - from_mean
+        spread = float(np.vdot(centred, centred).real)
+        turn = complex(np.vdot(centred, target - to_mean)) / (spread or 1.0)
+        return cls(turn, to_mean - turn * from_mean)
+
+    def __call__(self, points: Points) -> Points:
+        """Map points."""
+        return self.turn * points + self.shift
+
+    def inverse(self) -> "Similarity":
+        """Return the way back; a collapsed similarity leads back to one point."""
+        turn = 1 / self.turn if self.turn else 0j
+        return Similarity(turn, -turn * self.shift)
+
+    def then(self, after: "Similarity") -> "Similarity":
+        """Return this one followed by another."""
+        return Similarity(after.turn * self.turn, after.turn * self.shift + after.shift)
+
+
+def cut(picture: Image.Image, similarity: Similarity, side: int) -> Image.Image:
+    """Cut a square of `side` pixels out of the picture as the similarity maps it; outside is black.
+
+    A region that will be scaled down much is box-averaged first, or thin lines would flicker.
+    """
+    scale = abs(similarity.turn)
+    back = similarity.inverse()
+    fx = fy = 1.0
+    if 0 < scale < _FINE_ENOUGH:
+        corners = back(np.array([0, side, side * 1j, side * (1 + 1j)]))
+        left, top = (
+            max(0, math.floor(corners.real.min()) - 2),
+            max(0, math.floor(corners.imag.min()) - 2),
+        )
+        right = min(picture.width, math.ceil(corners.real.max()) + 2)
+        bottom = min(picture.height, math.ceil(corners.imag.max()) + 2)
+        if right - left > 1 and bottom - top > 1:
+            shrink = scale * _MARGIN
+            size = max(1, round((right - left) * shrink)), max(1, round((bottom - top) * shrink))
+            picture = picture.resize(size, Image.Resampling.BOX, box=(left, top, right, bottom))
+            fx, fy = size[0] / (right - left), size[1] / (bottom - top)
+            back = back.then(Similarity(1, -complex(left, top)))
+    turn, shift = back.turn, back.shift
+    return picture.transform(
+        (side, side),
+        Image.Transform.AFFINE,
+        (
+            turn.real * fx,
+            -turn.imag * fx,
+            shift.real * fx,
+            turn.imag * fy,
+            turn.real * fy,
+            shift.imag * fy,
+        ),
+        Image.Resampling.BILINEAR,
+    )
+
+
+def pixel_rows(picture: Image.Image) -> PixelRows:
+    """Return the RGB values, [height, width, 3]."""
+    return np.asarray(picture)

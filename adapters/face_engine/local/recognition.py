@@ -1,0 +1,120 @@
+"""Turns an aligned face into a template: a unit vector as little-endian float16."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from typing_extensions import override
+
+from adapters.face_engine.local.alignment import CHIP, FIRST_LOOK, LOOK_SCALE, SECOND_LOOK, Aligned
+from adapters.face_engine.local.blaze_face import one_thread_session
+from adapters.face_engine.local.geometry import PixelRows, Points, Similarity, cut, pixel_rows
+from adapters.face_engine.local.models import WEIGHTS, Network
+from app.domain.errors import EngineMisconfiguredError
+
+Floats = npt.NDArray[np.float32]
+
+ARCFACE = np.array([38.2946 + 51.6963j, 73.5318 + 51.5014j, 56.0252 + 71.7366j, 56.1396 + 92.2848j])
+"""The 112-pixel template of ArcFace (insightface `arcface_dst`); its mouth corners averaged."""
+ARCFACE_SIDE = 112
+_RECIPE = 1  # counts changes to how chips are cut and averaged that the constants do not show
+
+
+@dataclass(frozen=True, slots=True)
+class SiteModel:
+    """The agency's own ONNX network: one float32 NCHW input of 112x112, one embedding out.
+
+    A pixel becomes (value - mean) * scale, as ArcFace's 127.5 and 1/127.5 or SFace's 0 and 1.
+    """
+
+    path: Path
+    name: str
+    mean: float = 127.5
+    scale: float = 1 / 127.5
+    channels: Literal["RGB", "BGR"] = "RGB"
+
+
+class Recognition(Protocol):
+    """A network that tells faces apart."""
+
+    model: str
+
+    def vector(self, picture: Image.Image, face: Aligned) -> Floats:
+        """Return the unit vector of one face."""
+        ...
+
+
+class DlibRecognition(Recognition):
+    """dlib's ResNet on the chip and on its mirror image, averaged."""
+
+    def __init__(self, file: Path) -> None:
+        self._session = one_thread_session(file)
+        weights = "".join(WEIGHTS[network].onnx_sha256 for network in Network)
+        self.model = f"dlib-resnet-v1+blazeface/1-{_short_hash(weights.encode())}"
+
+    @override
+    def vector(self, picture: Image.Image, face: Aligned) -> Floats:
+        chip = pixel_rows(cut(picture, face.to_chip, CHIP))
+        (embeddings,) = self._session.run(("embedding",), {"pixels": _with_mirror(chip)})
+        return _unit(embeddings.sum(0))
+
+
+class SiteRecognition(Recognition):
+    """The agency's own network on the 112-pixel chip and on its mirror image, averaged."""
+
+    def __init__(self, site: SiteModel) -> None:
+        """Raises EngineMisconfiguredError when the file is no such network."""
+        try:
+            weights = site.path.read_bytes()
+            self._session = one_thread_session(site.path)
+        except Exception as error:  # onnxruntime's exceptions have no common base
+            raise EngineMisconfiguredError(
+                f"The face model {site.path} cannot be loaded: {error}"
+            ) from error
+        shape = self._session.get_inputs()[0].shape
+        if shape[1:] != [3, ARCFACE_SIDE, ARCFACE_SIDE]:
+            raise EngineMisconfiguredError(
+                f"The face model {site.path} takes {shape}, not [N, 3, 112, 112]."
+            )
+        self._site = site
+        self._input = self._session.get_inputs()[0].name
+        self._batch = shape[0] != 1
+        settings = f"{site.mean} {site.scale} {site.channels}".encode()
+        self.model = f"{site.name}+blazeface/1-{_short_hash(weights + settings)}"
+
+    @override
+    def vector(self, picture: Image.Image, face: Aligned) -> Floats:
+        to_chip = Similarity.between(face.sighting.points, ARCFACE)
+        chip = pixel_rows(cut(picture, to_chip, ARCFACE_SIDE))
+        if self._site.channels == "BGR":
+            chip = chip[:, :, ::-1]
+        planes = _with_mirror(chip).transpose(0, 3, 1, 2).astype(np.float32)
+        values = (planes - np.float32(self._site.mean)) * np.float32(self._site.scale)
+        batches = [values] if self._batch else [values[:1], values[1:]]
+        found = [self._session.run(None, {self._input: batch})[0] for batch in batches]
+        return _unit(np.concatenate(found).reshape(2, -1).sum(0))
+
+
+def template(vector: Floats) -> bytes:
+    """Pack a unit vector as it is kept and compared: float16, little-endian."""
+    return vector.astype("<f2").tobytes()
+
+
+def _with_mirror(chip: PixelRows) -> PixelRows:
+    return np.stack([chip, chip[:, ::-1]])
+
+
+def _unit(vector: Floats) -> Floats:
+    length = float(np.linalg.norm(vector))
+    return (vector / (length or 1.0)).astype(np.float32)
+
+
+def _short_hash(weights: bytes) -> str:
+    """Eight hex digits that change with the weights, the alignment and the recipe."""
+    places: list[Points] = [FIRST_LOOK, SECOND_LOOK, ARCFACE]
+    recipe = f"{_RECIPE} {LOOK_SCALE} {[one.tolist() for one in places]}".encode()
+    return sha256(sha256(weights).digest() + recipe).hexdigest()[:8]
