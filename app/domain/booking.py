@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from app.domain.photo import View
+
 
 class RecordStatus(StrEnum):
     """Whether a record may be shown; only `active` ones ever are."""
@@ -45,7 +47,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One charge of a booking."""
+    """One charge of a booking: an accusation, whatever its disposition says later."""
 
     statute: str | None = None
     description: str | None = None
@@ -66,4 +68,5 @@ class Booking:
     agency_ori: str | None = None
     charges: tuple[Charge, ...] = ()
     status: RecordStatus = RecordStatus.ACTIVE
+    view: View | None = None  # what the photo under this id shows, where the JMS says
     extra: Mapping[str, str] = field(default_factory=dict)  # shown only where allow-listed

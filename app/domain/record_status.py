@@ -1,0 +1,48 @@
+"""Which record status a JMS means; whatever is not known to be active is never shown."""
+
+from collections.abc import Iterable, Mapping
+
+from app.domain.booking import RecordStatus
+from app.domain.ncic import spoken
+
+SYNONYMS: Mapping[RecordStatus, str] = {
+    # Custody words are here because many systems have one status column, and it holds those.
+    RecordStatus.ACTIVE: "a,active,open,current,valid,correct,public,booked,in custody,released",
+    RecordStatus.SEALED: "s,sealed,seal,court sealed,sealed by court",
+    RecordStatus.EXPUNGED: "e,expunged,expunge,expungement,erased",
+    RecordStatus.JUVENILE: "j,juvenile,juv,minor,youth",
+    RecordStatus.RESTRICTED: "restricted,confidential,private,not public,protected,do not release",
+}
+
+STRICTEST_FIRST = (
+    RecordStatus.EXPUNGED,
+    RecordStatus.SEALED,
+    RecordStatus.JUVENILE,
+    RecordStatus.RESTRICTED,
+    RecordStatus.ACTIVE,
+)
+
+FLAGS: Mapping[str, RecordStatus] = {
+    form.format(status): status
+    for status in STRICTEST_FIRST[:-1]
+    for form in ("{}", "is_{}", "{}_indicator", "{}_flag", "{}_at", "{}_date", "date_{}")
+}
+"""Columns of their own by which some systems mark a record; any value but a no marks it."""
+
+_BY_WORD = {word: status for status, words in SYNONYMS.items() for word in words.split(",")}
+_NO = {"", "no", "n", "false", "f", "0", "null", "none"}
+
+
+def record_status_of(text: str) -> RecordStatus | None:
+    """Read a status, whatever its case; empty is active, an unknown one None."""
+    return _BY_WORD.get(spoken(text)) if text else RecordStatus.ACTIVE
+
+
+def flagged(column: str, text: str) -> RecordStatus:
+    """Say what a column of FLAGS makes of the record."""
+    return RecordStatus.ACTIVE if spoken(text) in _NO else FLAGS[column]
+
+
+def strictest(statuses: Iterable[RecordStatus]) -> RecordStatus:
+    """Return the one that hides most; active when there is none."""
+    return min(statuses, key=STRICTEST_FIRST.index, default=RecordStatus.ACTIVE)

@@ -1,0 +1,236 @@
+"""A flat row of a bookings file becomes a booking."""
+
+import json
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.booking import Booking, Charge, Coded, Person, RecordStatus
+from app.domain.booking_fields import MOST_EXTRA, booking_from_fields
+from app.domain.charges import MOST_CHARGES, charges_of
+from app.domain.errors import InvalidExternalImageIdError
+from app.domain.field_text import LONGEST_TEXT, clean_text
+from app.domain.ncic import EYE_COLOR, HAIR_COLOR, RACE, SEX, coded
+from app.domain.photo import View
+
+PORTLAND = ZoneInfo("America/Los_Angeles")
+TODAY = date(2026, 5, 17)
+BURGLARY = {"Statute": "164.225", "severity": "F", "disposition": "Pending"}
+TABLES = {"sex": SEX, "race": RACE, "eye_color": EYE_COLOR, "hair_color": HAIR_COLOR}
+CODES = [(field, code) for field, table in TABLES.items() for code in table]
+WORDS = [
+    (field, code, word)
+    for field, table in TABLES.items()
+    for code, words in table.items()
+    for word in words.split(",")
+]
+
+
+def booking_of(**fields: object) -> Booking:
+    return booking_from_fields({"external_image_id": "A1", **fields}, PORTLAND, TODAY).booking
+
+
+def problems_of(**fields: object) -> set[str]:
+    parsed = booking_from_fields({"external_image_id": "A1", **fields}, PORTLAND, TODAY)
+    return {problem.field for problem in parsed.problems}
+
+
+def test_a_full_row_becomes_a_booking() -> None:
+    row = {
+        "External Image ID": "A1",
+        "booking_number": 26000123.0,
+        "PERSON_ID": 4711,
+        "lastName": " Sample ",
+        "first_name": "One",
+        "middle_name": "",
+        "suffix": None,
+        "date_of_birth": "05/17/80",
+        "sex": "Male",
+        "race": "w",
+        "eye_color": "BROWN",
+        "hair_color": "bal",
+        "height": "5'11\"",
+        "weight": "180 lb",
+        "booked_at": "05/16/2026 22:15",
+        "released_at": "9999-12-31",
+        "facility": "Main jail",
+        "agency_ori": "OR0340000",
+        "charges": "164.225|Burglary I|F|Pending; Trespass",
+        "status": "Active",
+        "view": "F",
+        "Housing Unit": "B-2",
+    }
+
+    parsed = booking_from_fields(row, PORTLAND, TODAY)
+
+    assert parsed.problems == ()
+    assert parsed.booking == Booking(
+        external_image_id="A1",
+        booking_number="26000123",
+        person=Person(
+            person_id="4711",
+            last_name="Sample",
+            first_name="One",
+            date_of_birth=date(1980, 5, 17),
+            sex=Coded("Male", "M", "NCIC"),
+            race=Coded("w", "W", "NCIC"),
+            eye_color=Coded("BROWN", "BRO", "NCIC"),
+            hair_color=Coded("bal", "BLD", "NCIC"),
+            height_inches=71,
+            weight_pounds=180,
+        ),
+        booked_at=datetime(2026, 5, 17, 5, 15, tzinfo=UTC),
+        facility="Main jail",
+        agency_ori="OR0340000",
+        charges=(
+            Charge("164.225", "Burglary I", "F", "Pending"),
+            Charge(description="Trespass"),
+        ),
+        view=View.FRONT,
+        extra={"housing_unit": "B-2"},
+    )
+
+
+def test_a_nested_person_is_read_like_the_flat_columns() -> None:
+    nested = booking_of(person={"last_name": "Sample", "sex": "F"}, extra={"pod": 7})
+
+    assert nested.person == Person(last_name="Sample", sex=Coded("F", "F", "NCIC"))
+    assert nested.extra == {"pod": "7"}
+
+
+@pytest.mark.parametrize("identifier", [None, "", "a b", "..", ["A1"]])
+def test_a_row_without_a_good_id_is_refused(identifier: object) -> None:
+    with pytest.raises(InvalidExternalImageIdError):
+        booking_from_fields({"external_image_id": identifier}, PORTLAND)
+
+
+def test_what_cannot_be_read_is_left_out_and_reported_without_its_value() -> None:
+    bad = dict.fromkeys(("date_of_birth", "height", "weight", "booked_at", "released_at"), "soon")
+    wrong = {**bad, "view": "above", "charges": 7, "last_name": ["x"], "status": "whatever"}
+
+    parsed = booking_from_fields({"external_image_id": "A1", **wrong}, PORTLAND, TODAY)
+
+    assert {problem.field for problem in parsed.problems} == set(wrong)
+    assert "soon" not in repr(parsed)
+    assert parsed.booking == Booking("A1", status=RecordStatus.RESTRICTED, view=View.OTHER)
+
+
+@pytest.mark.parametrize("filler", ["", "N/A", "UNK", "NULL", "000", "-", None])
+def test_fillers_are_nothing_and_no_problem(filler: str | None) -> None:
+    fields = dict.fromkeys(("height", "weight", "date_of_birth", "booked_at"), filler)
+
+    assert booking_of(**fields) == Booking("A1")
+    assert problems_of(**fields) == set()
+
+
+@pytest.mark.parametrize("born", ["01/01/1900", "0001-01-01T00:00:00"])
+def test_a_date_that_fills_a_gap_is_no_date_of_birth(born: str) -> None:
+    assert booking_of(date_of_birth=born).person.date_of_birth is None
+    assert problems_of(date_of_birth=born) == set()
+
+
+@pytest.mark.parametrize("born", ["2026-05-18", "1880-01-01"])
+def test_an_impossible_date_of_birth_is_reported(born: str) -> None:
+    assert problems_of(date_of_birth=born) == {"date_of_birth"}
+
+
+def test_the_century_of_birth_follows_from_the_booking() -> None:
+    booked = booking_of(date_of_birth="05/17/85", booked_at="1999-01-01")
+
+    assert booked.person.date_of_birth == date(1985, 5, 17)
+
+
+@pytest.mark.parametrize(("field", "code"), CODES)
+def test_every_code_is_read_as_itself(field: str, code: str) -> None:
+    assert coded(field, f" {code.lower()} ").code == code
+
+
+@pytest.mark.parametrize(("field", "code", "word"), WORDS)
+def test_every_word_is_read_as_its_code(field: str, code: str, word: str) -> None:
+    assert coded(field, word.upper()).code == code
+
+
+@given(st.sampled_from(sorted(TABLES)), st.text(max_size=20))
+def test_an_unknown_code_keeps_its_raw_value_and_fails_nothing(field: str, raw: str) -> None:
+    read = coded(field, raw)
+
+    assert read.raw == raw
+    assert read.code in {None, *TABLES[field]}
+    assert (read.code is None) == (read.code_system is None)
+
+
+def test_ethnicity_is_not_race() -> None:
+    assert booking_of(race="Hispanic").person.race == Coded("Hispanic")
+
+
+@given(st.text(max_size=80))
+def test_every_name_can_be_stored_and_cleaning_it_again_changes_nothing(name: str) -> None:
+    read = booking_of(last_name=name).person.last_name
+
+    assert read is None or read.isprintable()
+    assert (read or "").encode() == (clean_text(read) or "").encode()
+
+
+@given(st.text(st.characters(categories=["L", "P", "Zs"]), min_size=1).map(str.split).map(" ".join))
+def test_a_plain_name_comes_through_unchanged(name: str) -> None:
+    assert (booking_of(last_name=name).person.last_name or "") == name
+
+
+@given(
+    st.dictionaries(
+        st.text(max_size=12) | st.sampled_from(["sex", "height", "booked_at", "charges", "person"]),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+            lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+            max_leaves=5,
+        ),
+    )
+)
+def test_no_row_breaks_the_reading(fields: dict[str, object]) -> None:
+    parsed = booking_from_fields({**fields, "external_image_id": "A1"}, PORTLAND)
+
+    assert parsed.booking.external_image_id == "A1"
+
+
+def test_numbers_without_end_and_texts_without_measure_are_reported() -> None:
+    long = "x" * (LONGEST_TEXT + 1)
+
+    assert problems_of(facility=long, suffix=float("nan"), agency_ori=10**5000) == {
+        "facility",
+        "suffix",
+        "agency_ori",
+    }
+
+
+def test_extra_fields_are_bounded() -> None:
+    assert len(booking_of(**{f"field_{n}": n for n in range(MOST_EXTRA * 2)}).extra) == MOST_EXTRA
+
+
+@pytest.mark.parametrize(
+    "charges",
+    [
+        "164.225|Burglary I|F|Pending; |Trespass",
+        json.dumps([{**BURGLARY, "text": "Burglary I", "sequence": 1}, "Trespass"]),
+        [{**BURGLARY, "description": "Burglary I"}, {"text": "Trespass"}, {}],
+    ],
+)
+def test_charges_are_read_from_a_column_and_from_a_list(charges: object) -> None:
+    assert charges_of(charges) == (
+        Charge("164.225", "Burglary I", "F", "Pending"),
+        Charge(description="Trespass"),
+    )
+
+
+@pytest.mark.parametrize(
+    "charges", ["a|b|c|d|e", "[1]", "[{", "[" * 100_000, {}, [{"text": []}], ["x"] * 201, True]
+)
+def test_charges_that_cannot_be_read_are_reported(charges: object) -> None:
+    assert charges_of(charges) is None
+    assert MOST_CHARGES == 200
+
+
+def test_no_charges_are_no_problem() -> None:
+    assert problems_of(charges="") == problems_of(charges=None) == problems_of(charges=[]) == set()
