@@ -162,8 +162,8 @@ async def _answer(unit: Unit, begun: _Begun, answer: IndexAnswer) -> IndexAnswer
     """Write the audit entry and the first answer into the unit."""
     request, actor = begun.request, begun.actor
     entry = _entry(request, actor, begun.sha256, "answered")
-    details = {"outcome": answer.outcome, "view": request.view}
-    details |= {"face_ids": [face.face_id for face in answer.record.faces]}
+    face_ids = [face.face_id for face in answer.record.faces]
+    details = {"outcome": answer.outcome, "view": request.view, "face_ids": face_ids}
     await unit.audit.append(
         replace(entry, engine=begun.engine.name, model=begun.engine.model, details=details)
     )

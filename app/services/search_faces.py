@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from app.domain.audit import Actor, AuditAction, AuditEntry
@@ -31,7 +31,7 @@ class SearchRequest:
 
     probe: bytes
     context: SearchContext
-    options: SearchOptions = SearchOptions()
+    options: SearchOptions = field(default_factory=SearchOptions)
     warnings: tuple[str, ...] = ()
     idempotency_key: str | None = None
 
@@ -78,10 +78,10 @@ class SearchFaces:
             stored = await unit.answers.get(actor.name, request.idempotency_key)
         if stored is None:
             return None
-        if stored.request_sha256 == request.fingerprint():
-            if isinstance(stored.answer, SearchAnswer):
-                return stored.answer
-        raise IdempotencyKeyReusedError
+        same = stored.request_sha256 == request.fingerprint()
+        if not same or not isinstance(stored.answer, SearchAnswer):
+            raise IdempotencyKeyReusedError
+        return stored.answer
 
     async def _search(self, request: SearchRequest, actor: Actor, sha256: str) -> SearchAnswer:
         started = time.perf_counter()
@@ -146,11 +146,9 @@ class SearchFaces:
 def _probe(request: SearchRequest, matches: Matches, sha256: str) -> Probe:
     warnings = request.warnings
     if len(matches.faces) > 1 and request.options.face is None:
-        others = ", ".join(str(i) for i in range(len(matches.faces)) if i != matches.searched)
-        warnings += (
-            f"{len(matches.faces)} faces were found and only the largest (0) was searched; "
-            f"to search another, send face={others.replace(', ', ' or face=')}.",
-        )
+        others = [f"face={i}" for i in range(len(matches.faces)) if i != matches.searched]
+        told = f"{len(matches.faces)} faces were found and only the largest (0) was searched; "
+        warnings += (f"{told}to search another, send {' or '.join(others)}.",)
     return Probe(matches.size, sha256, matches.faces, matches.searched, warnings)
 
 

@@ -1,0 +1,52 @@
+"""What the HTTP edge knows besides the use cases."""
+
+import hashlib
+import hmac
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from app.domain.errors import LinkExpiredError
+
+LINK_SECONDS = 300
+"""How long a signed photo address works: long enough to look at a screen of candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoLinks:
+    """Addresses of booking photos: signed, absolute and short-lived when a public URL is set."""
+
+    public_url: str | None
+    secret: bytes
+
+    def address(self, external_image_id: str, caller: str) -> str:
+        """Return the address; `caller` is who looks when it is opened."""
+        path = f"/photos/{quote(external_image_id, safe='')}"
+        if self.public_url is None:
+            return path
+        expires = int(time.time()) + LINK_SECONDS
+        signature = self._signature(external_image_id, expires, caller)
+        query = urlencode({"expires": expires, "caller": caller, "signature": signature})
+        return f"{self.public_url.rstrip('/')}{path}?{query}"
+
+    def check(self, external_image_id: str, expires: int, caller: str, signature: str) -> None:
+        """Raise LinkExpiredError unless this address was given out and is still in time."""
+        true = self._signature(external_image_id, expires, caller)
+        same = hmac.compare_digest(true.encode(), signature.encode())
+        if not same or expires < time.time():
+            raise LinkExpiredError
+
+    def _signature(self, external_image_id: str, expires: int, caller: str) -> str:
+        signed = "\n".join(("photo", external_image_id, str(expires), caller))
+        return hmac.new(self.secret, signed.encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What handlers need from the settings."""
+
+    links: PhotoLinks
+    authentication: bool
+    allowed_extra: frozenset[str] = frozenset()
+    sample_probe: Path | None = None

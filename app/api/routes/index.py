@@ -1,0 +1,89 @@
+"""The index: POST, GET, DELETE /index."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, Response
+
+from app.api.deps import ActorDep, IdempotencyKey, Limit, ServicesDep, only_fields
+from app.api.errors import documented
+from app.api.schemas.index import IndexAnswerOut, IndexedPhotoOut
+from app.api.schemas.wire import Page
+from app.domain.photo import View
+from app.domain.record import IndexOutcome
+from app.services.index_photo import IndexRequest
+
+router = APIRouter(prefix="/index", tags=["index"])
+
+_FIELDS = ("photo", "external_image_id", "view", "face", "restore")
+
+
+@router.post(
+    "",
+    status_code=HTTPStatus.CREATED,
+    dependencies=[Depends(only_fields(*_FIELDS))],
+    responses={
+        200: {"model": IndexAnswerOut, "description": "Unchanged, replaced or skipped"},
+        **documented(HTTPStatus.CONFLICT),
+    },
+)
+async def index(
+    services: ServicesDep,
+    actor: ActorDep,
+    response: Response,
+    photo: Annotated[bytes, File(description="The booking photo, at most 20 MB.")],
+    external_image_id: Annotated[
+        str,
+        Form(
+            description="Joins photo, face and booking: [a-zA-Z0-9_.\\-:], 1 to 255 characters.",
+            examples=["A17"],
+        ),
+    ],
+    view: Annotated[View, Form(description="What the photo shows.")] = View.FRONT,
+    face: Annotated[
+        int | None, Form(ge=0, description="Which of several faces is meant, largest first.")
+    ] = None,
+    restore: Annotated[bool, Form(description="Index an id again that was removed.")] = False,  # noqa: FBT002 - a form field
+    idempotency_key: IdempotencyKey = None,
+) -> IndexAnswerOut:
+    """Make a booking photo's face searchable.
+
+    The same id and bytes again change nothing; the same id with other bytes replaces the face in
+    one step. Only front views become searchable unless the settings allow more. A photo without
+    one clear face is refused and nothing of it is kept.
+    """
+    request = IndexRequest(photo, external_image_id, view, face, restore, idempotency_key)
+    answer = await services.index_photo(request, actor)
+    if answer.outcome is not IndexOutcome.CREATED:
+        response.status_code = HTTPStatus.OK
+    return IndexAnswerOut.answering(answer)
+
+
+@router.get("")
+async def index_list(
+    services: ServicesDep, actor: ActorDep, after: str | None = None, limit: Limit = 100
+) -> Page[IndexedPhotoOut]:
+    """List what is on record, in the order of the ids."""
+    del actor  # asking for it is what makes a key necessary
+    records = await services.read_index.page(after, limit)
+    last = records[-1].external_image_id if len(records) == limit else None
+    return Page(items=[IndexedPhotoOut.of(record) for record in records], next=last)
+
+
+@router.get("/{external_image_id}", responses=documented(HTTPStatus.NOT_FOUND))
+async def index_one(
+    services: ServicesDep, actor: ActorDep, external_image_id: str
+) -> IndexedPhotoOut:
+    """Show what is on record of one photo."""
+    del actor
+    return IndexedPhotoOut.of(await services.read_index.one(external_image_id))
+
+
+@router.delete(
+    "/{external_image_id}",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=documented(HTTPStatus.NOT_FOUND),
+)
+async def index_remove(services: ServicesDep, actor: ActorDep, external_image_id: str) -> None:
+    """Remove a photo from engine and photo store; a tombstone keeps imports from restoring it."""
+    await services.remove_photo(external_image_id, actor)

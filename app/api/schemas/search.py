@@ -1,0 +1,188 @@
+"""Searches on the wire."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from pydantic import Field
+
+from app.api.schemas.booking import BookingOut
+from app.api.schemas.face import BoxOut, QualityOut
+from app.api.schemas.wire import Moment, Wire
+from app.domain.purpose import Purpose
+from app.domain.search import NOTICE, BookingStatus, Candidate, Probe, SearchAnswer
+
+PhotoUrl = Callable[[str], str]
+"""Makes the address of a booking photo from its external_image_id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What an answer needs besides itself."""
+
+    photo_url: PhotoUrl
+    allowed_extra: frozenset[str]
+
+
+class ProbeFaceOut(Wire):
+    """A face of the probe; only one is searched, the others never are."""
+
+    box: BoxOut
+    searched: bool
+    quality: QualityOut
+
+
+class ProbeOut(Wire):
+    """The photo that was searched; its bytes are not kept."""
+
+    width: int = Field(examples=[480])
+    height: int = Field(examples=[600])
+    sha256: str
+    faces: list[ProbeFaceOut]
+    warnings: list[str]
+
+    @classmethod
+    def of(cls, probe: Probe) -> Self:
+        """Render a probe."""
+        faces = [
+            ProbeFaceOut(
+                box=BoxOut.model_validate(face.box),
+                searched=i == probe.searched,
+                quality=QualityOut.model_validate(face.quality),
+            )
+            for i, face in enumerate(probe.faces)
+        ]
+        return cls(
+            width=probe.size.width,
+            height=probe.size.height,
+            sha256=probe.sha256,
+            faces=faces,
+            warnings=list(probe.warnings),
+        )
+
+
+class OtherPhotoOut(Wire):
+    """Another photo of the same person."""
+
+    external_image_id: str
+    similarity: float | None = Field(description="Null: it ranks below the photos looked at.")
+    taken_at: Moment | None
+    photo_url: str
+
+
+class CandidateOut(Wire):
+    """A person the probe resembles: a lead for human review, never an identification."""
+
+    rank: int = Field(ge=1, examples=[1])
+    external_image_id: str = Field(examples=["A17"])
+    face_id: str
+    similarity: float = Field(
+        ge=0,
+        le=100,
+        description="On `score_scale`; not a probability of anything.",
+        examples=[91.3],
+    )
+    score_scale: str
+    expected_false_positives: float | None = Field(
+        description=(
+            "How many other people a search would be expected to return at this score or above, "
+            "if the person is not enrolled; not a probability of identity. Null until the site "
+            "has calibrated on its own booking photos."
+        )
+    )
+    other_photos: list[OtherPhotoOut]
+    taken_at: Moment | None
+    booking_status: BookingStatus
+    status_as_of: Moment | None
+    booking: BookingOut | None
+    redacted: bool = Field(description="The record was sealed or removed after the search.")
+    photo_url: str
+
+    @classmethod
+    def of(cls, candidate: Candidate, rendering: Rendering) -> Self:
+        """Render a candidate."""
+        booking = candidate.booking
+        others = [
+            OtherPhotoOut(
+                external_image_id=other.external_image_id,
+                similarity=other.similarity,
+                taken_at=other.taken_at,
+                photo_url=rendering.photo_url(other.external_image_id),
+            )
+            for other in candidate.other_photos
+        ]
+        return cls(
+            rank=candidate.rank,
+            external_image_id=candidate.external_image_id,
+            face_id=candidate.face_id,
+            similarity=candidate.similarity,
+            score_scale=candidate.score_scale,
+            expected_false_positives=candidate.expected_false_positives,
+            other_photos=others,
+            taken_at=candidate.taken_at,
+            booking_status=candidate.booking_status,
+            status_as_of=candidate.status_as_of,
+            booking=BookingOut.of(booking, rendering.allowed_extra) if booking else None,
+            redacted=candidate.redacted,
+            photo_url=rendering.photo_url(candidate.external_image_id),
+        )
+
+
+class GalleryOut(Wire):
+    """What was searched."""
+
+    faces: int = Field(examples=[300000])
+    as_of: Moment
+
+
+class EngineOut(Wire):
+    """What searched it."""
+
+    name: str = Field(examples=["local"])
+    model: str
+    scale: str
+
+
+class TimingsOut(Wire):
+    """Milliseconds of each stage."""
+
+    decode: float
+    encode: float
+    match: float
+    enrich: float
+    total: float
+
+
+class SearchAnswerOut(Wire):
+    """What a search answers."""
+
+    search_id: str
+    searched_at: Moment
+    case_number: str | None = Field(examples=["26-001234"])
+    purpose: Purpose
+    requested_by: str | None
+    notice: str = Field(examples=[NOTICE])
+    probe: ProbeOut
+    candidates: list[CandidateOut]
+    withheld: int = Field(description="People left out because their record may not be shown.")
+    gallery: GalleryOut
+    engine: EngineOut
+    timings_ms: TimingsOut
+
+    @classmethod
+    def of(cls, answer: SearchAnswer, rendering: Rendering) -> Self:
+        """Render an answer."""
+        return cls(
+            search_id=answer.search_id,
+            searched_at=answer.searched_at,
+            case_number=answer.context.case_number,
+            purpose=answer.context.purpose,
+            requested_by=answer.context.requested_by,
+            notice=answer.notice,
+            probe=ProbeOut.of(answer.probe),
+            candidates=[CandidateOut.of(one, rendering) for one in answer.candidates],
+            withheld=answer.withheld,
+            gallery=GalleryOut.model_validate(answer.gallery),
+            engine=EngineOut.model_validate(answer.engine),
+            timings_ms=TimingsOut.model_validate(answer.timings),
+        )

@@ -1,0 +1,31 @@
+"""What every answer has in common: how times are written, and pages."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+Item = TypeVar("Item")
+
+
+def rfc3339(moment: datetime) -> str:
+    """Write a time as RFC 3339 in UTC with milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+Moment = Annotated[datetime, PlainSerializer(rfc3339, return_type=str, when_used="json")]
+
+
+class Wire(BaseModel):
+    """An answer read off domain objects by attribute."""
+
+    model_config = ConfigDict(
+        from_attributes=True, json_schema_serialization_defaults_required=True
+    )
+
+
+class Page(Wire, Generic[Item]):
+    """One page of a list; send `next` as `after` to go on, null at the end."""
+
+    items: list[Item]
+    next: str | None = Field(examples=["A17"])

@@ -1,0 +1,235 @@
+"""The only reader of the environment. Built once, by `app.main`; never a module global."""
+
+import difflib
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+import platformdirs
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.domain.photo import View
+
+PREFIX = "CANDID_"
+
+
+class SettingsError(Exception):
+    """The settings are wrong; the text is one line that says what to change."""
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class EncoderSettings(_Group):
+    """Processes that decode photos and read faces; a crash in one costs one request."""
+
+    processes: int = Field(default_factory=_cores, ge=1)
+    memory_mb: int = Field(default=1500, ge=256)
+    seconds: float = Field(default=8.0, gt=0)
+
+
+class LocalEngineSettings(_Group):
+    """The embedded engine, with dlib's network or the site's own ONNX model."""
+
+    kind: Literal["local"] = "local"
+    collection_id: str = Field(default="bookings", pattern=r"^[a-zA-Z0-9_.\-]{1,255}$")
+    models_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("candid") / "models"
+    )
+    model_path: Path | None = Field(
+        default=None, description="The site's own 112x112 five-point-aligned ONNX embedding model."
+    )
+    model_name: str | None = Field(default=None, pattern=r"^[a-zA-Z0-9_.\-]{1,60}$")
+    model_color_order: Literal["RGB", "BGR"] = "RGB"
+    model_mean: float = 127.5
+    model_scale: float = Field(default=1 / 127.5, gt=0)
+
+    @model_validator(mode="after")
+    def _named_model(self) -> Self:
+        if (self.model_path is None) != (self.model_name is None):
+            raise ValueError("model_path and model_name belong together")
+        return self
+
+
+class RekognitionSettings(_Group):
+    """Amazon Rekognition; its terms restrict police use (see README)."""
+
+    kind: Literal["rekognition"]
+    collection_id: str = Field(default="bookings", pattern=r"^[a-zA-Z0-9_.\-]{1,255}$")
+    region: str | None = None
+    endpoint_url: HttpUrl | None = None
+    concurrency: int = Field(default=50, ge=1)
+    seconds: float = Field(default=8.0, gt=0)
+
+
+class DirectoryPhotosSettings(_Group):
+    """Booking photos in a directory; under the data directory unless said."""
+
+    kind: Literal["directory"] = "directory"
+    path: Path | None = None
+
+
+class FileJmsSettings(_Group):
+    """A bookings file: CSV or JSON Lines."""
+
+    kind: Literal["file"]
+    path: Path
+
+
+class RestJmsSettings(_Group):
+    """A JMS that answers `GET {base_url}/bookings/{external_image_id}`."""
+
+    kind: Literal["rest"]
+    base_url: HttpUrl
+    token: SecretStr | None = None
+    concurrency: int = Field(default=20, ge=1)
+
+
+class AuthSettings(_Group):
+    """Who may ask."""
+
+    kind: Literal["none", "keys"] | None = Field(
+        default=None, description="none on a loopback address, keys elsewhere"
+    )
+
+
+def _inferred(kinds: Mapping[str, str], default: str | None = None) -> BeforeValidator:
+    """Infer `kind` from settings that only one variant has."""
+
+    def infer(given: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+        if not isinstance(given, dict) or "kind" in given:
+            return given
+        found = {kind for name, kind in kinds.items() if name in given}
+        if len(found) > 1:
+            raise ValueError(f"contradictory: {', '.join(sorted(given))} belong to different kinds")
+        kind = found.pop() if found else default
+        return {**given, "kind": kind} if kind else given
+
+    return BeforeValidator(infer)
+
+
+_ENGINE_KINDS = {
+    "region": "rekognition",
+    "endpoint_url": "rekognition",
+    "models_dir": "local",
+    "model_path": "local",
+    "model_name": "local",
+}
+_JMS_KINDS = {"path": "file", "base_url": "rest", "token": "rest"}
+
+EngineSettings = Annotated[
+    LocalEngineSettings | RekognitionSettings,
+    Field(discriminator="kind"),
+]
+JmsSettings = Annotated[FileJmsSettings | RestJmsSettings, Field(discriminator="kind")]
+
+
+class Settings(BaseSettings):
+    """Read from CANDID_* variables, nested with `__` as in CANDID_JMS__BASE_URL."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    data_dir: Path = Field(default_factory=lambda: platformdirs.user_data_path("candid"))
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: HttpUrl | None = None
+    database_url: SecretStr | None = None
+    database_owner_url: SecretStr | None = Field(
+        default=None, description="Runs the migrations, where the service's role may not."
+    )
+    secret: SecretStr | None = Field(
+        default=None, min_length=32, description="Shared by all services on one database."
+    )
+    engine: Annotated[EngineSettings, _inferred(_ENGINE_KINDS, "local")] = LocalEngineSettings()
+    encoder: EncoderSettings = Field(default_factory=EncoderSettings)
+    photos: DirectoryPhotosSettings = DirectoryPhotosSettings()
+    jms: Annotated[JmsSettings, _inferred(_JMS_KINDS)] | None = None
+    auth: AuthSettings = AuthSettings()
+    index_views: frozenset[View] = frozenset({View.FRONT})
+    enrich_seconds: float = Field(default=2.0, gt=0, le=60)
+    time_zone: str = Field(default="UTC", description="Of JMS times that name none.")
+    extra_fields: frozenset[str] = Field(
+        default=frozenset(), description="Extra columns of the JMS that answers may show."
+    )
+    sample_probe: Path | None = Field(default=None, description="Linked on the docs page.")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @classmethod
+    def read(cls, **given: Any) -> Self:  # noqa: ANN401 - any setting
+        """Read the environment; SettingsError when something in it is wrong."""
+        _refuse_unknown_names()
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise SettingsError("; ".join(_line(one) for one in error.errors())) from error
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{name!r} is no IANA time zone, such as America/Chicago") from error
+        return name
+
+    @model_validator(mode="after")
+    def _guarded(self) -> Self:
+        if self.auth.kind == "none" and not is_loopback(self.host):
+            raise ValueError(
+                f"auth kind none is allowed on a loopback address only, not {self.host}"
+            )
+        return self
+
+    @property
+    def authentication(self) -> bool:
+        """Whether callers need a key."""
+        return (self.auth.kind or ("none" if is_loopback(self.host) else "keys")) != "none"
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _refuse_unknown_names() -> None:
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    for name in sorted(os.environ):  # noqa: TID251 - this module is its reader
+        first = name.upper().split("__", maxsplit=1)[0]
+        if first.startswith(PREFIX) and first not in known:
+            close = difflib.get_close_matches(first, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise SettingsError(f"{name} is no setting of Candid{hint}")
+
+
+def _line(error: Mapping[str, Any]) -> str:
+    variants = {"local", "rekognition", "file", "rest"}
+    path = "__".join(str(part).upper() for part in error["loc"] if part not in variants)
+    return f"{PREFIX}{path}: {error['msg']}" if path else str(error["msg"])
