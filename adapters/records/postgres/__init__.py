@@ -1,0 +1,7 @@
+"""The records on PostgreSQL: SQL by hand, one module a protocol of the port."""
+
+from adapters.records.postgres.feed import PostgresGalleryFeed
+from adapters.records.postgres.pool import ConnectionPool, connected
+from adapters.records.postgres.unit import PostgresRecords
+
+__all__ = ["ConnectionPool", "PostgresGalleryFeed", "PostgresRecords", "connected"]

@@ -1,0 +1,76 @@
+"""First answers to requests with an Idempotency-Key, sealed, for a day."""
+
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from typing_extensions import override
+
+from adapters.records.postgres.sealing import Seal
+from adapters.records.postgres.transaction import Transaction, storable
+from app.domain.record import IndexAnswer
+from app.domain.search import SearchAnswer
+from app.ports.records import AnswerRecords, StoredAnswer
+
+_KINDS: Final[dict[str, TypeAdapter[Any]]] = {
+    "search": TypeAdapter(SearchAnswer),
+    "index": TypeAdapter(IndexAnswer),
+}
+
+_GET = """
+SELECT request_sha256, kind, sealed FROM answers
+WHERE collection = %(collection)s AND caller = %(caller)s AND idempotency_key = %(key)s
+  AND added_at > now() - interval '1 day'
+"""
+
+# A few that are out of date go with each that comes.
+_FORGET = """
+DELETE FROM answers WHERE (collection, caller, idempotency_key) IN (
+    SELECT collection, caller, idempotency_key FROM answers
+    WHERE added_at <= now() - interval '1 day' ORDER BY added_at LIMIT 10 FOR UPDATE SKIP LOCKED)
+"""
+
+_ADD = """
+INSERT INTO answers AS known (collection, caller, idempotency_key, request_sha256, kind, sealed)
+VALUES (%(collection)s, %(caller)s, %(key)s, %(request_sha256)s, %(kind)s, %(sealed)b)
+ON CONFLICT (collection, caller, idempotency_key) DO UPDATE SET
+    request_sha256 = EXCLUDED.request_sha256, kind = EXCLUDED.kind, sealed = EXCLUDED.sealed,
+    added_at = EXCLUDED.added_at
+    WHERE known.added_at <= now() - interval '1 day'
+RETURNING true
+"""
+
+
+class PostgresAnswers(AnswerRecords):
+    """The first of two equal requests to commit has answered; the other waits and sees it."""
+
+    def __init__(self, transaction: Transaction, seal: Seal) -> None:
+        self._transaction = transaction
+        self._seal = seal
+
+    @override
+    async def get(self, caller: str, idempotency_key: str) -> StoredAnswer | None:
+        wanted = {"caller": storable(caller), "key": storable(idempotency_key)}
+        rows = await self._transaction.fetch(_GET, wanted)
+        if not rows:
+            return None
+        request_sha256, kind, sealed = rows[0]
+        content = self._seal.opened(sealed, _place(caller, idempotency_key))
+        return StoredAnswer(request_sha256, _KINDS[kind].validate_json(content))
+
+    @override
+    async def add(self, caller: str, idempotency_key: str, stored: StoredAnswer) -> bool:
+        kind = "index" if isinstance(stored.answer, IndexAnswer) else "search"
+        content = _KINDS[kind].dump_json(stored.answer)
+        parameters = {
+            "caller": storable(caller),
+            "key": storable(idempotency_key),
+            "request_sha256": stored.request_sha256,
+            "kind": kind,
+            "sealed": self._seal.sealed(content, _place(caller, idempotency_key)),
+        }
+        await self._transaction.write(_FORGET)
+        return bool(await self._transaction.fetch(_ADD, parameters))
+
+
+def _place(caller: str, idempotency_key: str) -> str:
+    return f"answer/{caller}/{idempotency_key}"

@@ -1,0 +1,94 @@
+"""Photos of one collection."""
+
+from collections.abc import Mapping, Sequence
+
+from typing_extensions import override
+
+from adapters.records.postgres.faces import PostgresFaces
+from adapters.records.postgres.rows import PHOTO, columns_of, record_of
+from adapters.records.postgres.transaction import Transaction, storable
+from app.domain.record import PhotoRecord
+from app.ports.records import PhotoRecords
+
+_LOCK = """
+SELECT pg_advisory_xact_lock(
+    hashtextextended(%(collection)s || '/' || %(external_image_id)s, 1))
+"""
+
+_GET = f"""
+SELECT {PHOTO} FROM photos
+WHERE collection = %(collection)s AND external_image_id = %(external_image_id)s
+"""  # noqa: S608 - a constant of ours
+
+_PAGE = f"""
+SELECT {PHOTO} FROM photos
+WHERE collection = %(collection)s AND external_image_id > %(after)s AND status <> 'removed'
+ORDER BY external_image_id LIMIT %(limit)s
+"""  # noqa: S608 - a constant of ours
+
+_OF_PEOPLE = f"""
+SELECT {PHOTO} FROM photos
+WHERE collection = %(collection)s AND person_id = ANY(%(person_ids)s) AND status = 'indexed'
+ORDER BY external_image_id
+"""  # noqa: S608 - a constant of ours
+
+# What the JMS said later, or at all, outlives a record written without asking it: a photo known
+# to be sealed stays sealed. Only a tombstone forgets.
+_PUT = """
+INSERT INTO photos AS known (collection, external_image_id, status, view, sha256, photo_key,
+    width, height, faces, engine, model, changed_at, reason,
+    person_id, record_status, standing_as_of, taken_at)
+VALUES (%(collection)s, %(external_image_id)s, %(status)s, %(view)s, %(sha256)s, %(photo_key)s,
+    %(width)s, %(height)s, %(faces)s::jsonb, %(engine)s, %(model)s, %(changed_at)s, %(reason)s,
+    %(person_id)s, %(record_status)s, %(standing_as_of)s, %(taken_at)s)
+ON CONFLICT (collection, external_image_id) DO UPDATE SET
+    (status, view, sha256, photo_key, width, height, faces, engine, model, changed_at, reason) =
+    (EXCLUDED.status, EXCLUDED.view, EXCLUDED.sha256, EXCLUDED.photo_key, EXCLUDED.width,
+     EXCLUDED.height, EXCLUDED.faces, EXCLUDED.engine, EXCLUDED.model, EXCLUDED.changed_at,
+     EXCLUDED.reason),
+    (person_id, record_status, standing_as_of, taken_at) = (
+        SELECT told.person_id, told.record_status, told.as_of, told.taken_at FROM (VALUES
+            (known.person_id, known.record_status, known.standing_as_of, known.taken_at, true),
+            (EXCLUDED.person_id, EXCLUDED.record_status, EXCLUDED.standing_as_of,
+             EXCLUDED.taken_at, false)
+        ) AS told (person_id, record_status, as_of, taken_at, earlier)
+        WHERE earlier = (known.status <> 'removed' AND EXCLUDED.status <> 'removed'
+                         AND known.standing_as_of IS NOT NULL
+                         AND (EXCLUDED.standing_as_of < known.standing_as_of) IS NOT FALSE))
+"""
+
+
+class PostgresPhotos(PhotoRecords):
+    """Photos, unique by (collection, external_image_id)."""
+
+    def __init__(self, transaction: Transaction, faces: PostgresFaces) -> None:
+        self._transaction = transaction
+        self._faces = faces
+
+    @override
+    async def get(self, external_image_id: str) -> PhotoRecord | None:
+        wanted = {"external_image_id": storable(external_image_id)}
+        rows = await self._transaction.fetch(_GET, wanted)
+        return record_of(rows[0]) if rows else None
+
+    @override
+    async def get_locked(self, external_image_id: str) -> PhotoRecord | None:
+        # A lock on the id, not the row, since there may be none; read by a later statement, which
+        # sees what was committed while this one waited.
+        await self._transaction.write(_LOCK, {"external_image_id": storable(external_image_id)})
+        return await self.get(external_image_id)
+
+    @override
+    async def put(self, record: PhotoRecord, templates: Mapping[str, bytes]) -> None:
+        await self._transaction.write(_PUT, columns_of(record))
+        self._faces.change(record, templates)
+
+    @override
+    async def page(self, after: str | None, limit: int) -> Sequence[PhotoRecord]:
+        wanted = {"after": storable(after) or "", "limit": limit}
+        return [record_of(row) for row in await self._transaction.fetch(_PAGE, wanted)]
+
+    @override
+    async def of_people(self, person_ids: Sequence[str]) -> Sequence[PhotoRecord]:
+        wanted = {"person_ids": [storable(person_id) for person_id in person_ids]}
+        return [record_of(row) for row in await self._transaction.fetch(_OF_PEOPLE, wanted)]

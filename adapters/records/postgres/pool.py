@@ -1,0 +1,71 @@
+"""Connections to PostgreSQL, and what becomes of its errors."""
+
+import select
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
+
+from app.domain.errors import RecordsUnavailableError
+
+ConnectionPool = AsyncConnectionPool[psycopg.AsyncConnection]
+
+WAIT_SECONDS = 10.0
+RECONNECT_SECONDS = 2.0
+
+_OPTIONS = {
+    # Our statements are few and always used alike: plan each once.
+    "options": "-c timezone=UTC -c plan_cache_mode=force_generic_plan",
+    "application_name": "candid",
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+    "prepare_threshold": 1,
+}
+
+
+@asynccontextmanager
+async def connected(conninfo: str, connections: int = 10) -> AsyncIterator[ConnectionPool]:
+    """Open a pool of up to so many connections, which mends itself when the server restarts.
+
+    Raises RecordsUnavailableError when the server cannot be reached at all.
+    """
+    pool: ConnectionPool = AsyncConnectionPool(
+        conninfo,
+        kwargs=_OPTIONS,
+        min_size=min(2, connections),
+        max_size=connections,
+        open=False,
+        check=_refuse_dead,
+        timeout=WAIT_SECONDS,
+        reconnect_timeout=RECONNECT_SECONDS,
+    )
+    with translated():
+        await pool.open(wait=True, timeout=WAIT_SECONDS)
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+async def _refuse_dead(connection: psycopg.AsyncConnection) -> None:
+    """Spare a round trip: an idle connection has nothing to read, unless its server is gone."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        await connection.execute("")
+        await connection.rollback()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise RecordsUnavailableError for whatever the database cannot do now."""
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed) as error:
+        raise RecordsUnavailableError from error
+    except (psycopg.InternalError, psycopg.errors.ReadOnlySqlTransaction) as error:
+        raise RecordsUnavailableError from error

@@ -1,0 +1,65 @@
+"""Photo rows, to and from the domain's record."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from app.domain.booking import RecordStatus
+from app.domain.face import PhotoSize
+from app.domain.photo import View
+from app.domain.record import FaceRecord, IndexStatus, PhotoRecord, Standing
+
+STANDING: Final = "person_id, record_status, standing_as_of, taken_at"
+PHOTO: Final = (
+    "external_image_id, status, view, sha256, photo_key, width, height, faces::text, engine, "
+    f"model, changed_at, reason, {STANDING}"
+)
+
+_FACES: Final = TypeAdapter(tuple[FaceRecord, ...])
+
+
+def standing_of(row: Sequence[Any]) -> Standing:
+    """Return the standing in the columns STANDING."""
+    person_id, status, as_of, taken_at = row
+    return Standing(person_id, RecordStatus(status), as_of, taken_at)
+
+
+def record_of(row: Sequence[Any]) -> PhotoRecord:
+    """Return the record in the columns PHOTO."""
+    return PhotoRecord(
+        external_image_id=row[0],
+        status=IndexStatus(row[1]),
+        view=View(row[2]),
+        sha256=row[3],
+        photo_key=row[4],
+        size=None if row[5] is None else PhotoSize(row[5], row[6]),
+        faces=_FACES.validate_json(row[7]),
+        engine=row[8],
+        model=row[9],
+        changed_at=row[10],
+        reason=row[11],
+        standing=standing_of(row[12:]),
+    )
+
+
+def columns_of(record: PhotoRecord) -> Mapping[str, object]:
+    """Return the parameters that write a record."""
+    return {
+        "external_image_id": record.external_image_id,
+        "status": record.status.value,
+        "view": record.view.value,
+        "sha256": record.sha256,
+        "photo_key": record.photo_key,
+        "width": record.size and record.size.width,
+        "height": record.size and record.size.height,
+        "faces": _FACES.dump_json(record.faces).decode(),
+        "engine": record.engine,
+        "model": record.model,
+        "changed_at": record.changed_at,
+        "reason": record.reason,
+        "person_id": record.standing.person_id,
+        "record_status": record.standing.status.value,
+        "standing_as_of": record.standing.as_of,
+        "taken_at": record.standing.taken_at,
+    }

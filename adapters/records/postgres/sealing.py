@@ -1,0 +1,37 @@
+"""Keeps answers unreadable for whoever has the database but not the service's key."""
+
+import os
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.domain.errors import RecordsUnavailableError
+
+KEY_BYTES: Final = 32
+_NONCE_BYTES: Final = 12  # NIST SP 800-38D, 8.2.2: random, good for 2^32 answers a key
+_FORMAT: Final = b"\x01"
+
+
+class Seal:
+    """AES-256-GCM; what is sealed opens only at the place it was sealed for."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != KEY_BYTES:
+            raise ValueError(f"the key must have {KEY_BYTES} bytes")
+        self._cipher = AESGCM(key)
+
+    def sealed(self, content: bytes, place: str) -> bytes:
+        """Return format byte, nonce and ciphertext."""
+        nonce = os.urandom(_NONCE_BYTES)
+        return _FORMAT + nonce + self._cipher.encrypt(nonce, content, place.encode())
+
+    def opened(self, sealed: bytes, place: str) -> bytes:
+        """Return the content; RecordsUnavailableError when it was altered or the key is another."""
+        nonce, content = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+        try:
+            return self._cipher.decrypt(nonce, content, place.encode())
+        except InvalidTag as error:
+            raise RecordsUnavailableError(
+                "A stored answer cannot be opened: it was sealed with another key, or altered."
+            ) from error

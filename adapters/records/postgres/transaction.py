@@ -1,0 +1,58 @@
+"""One transaction in pipeline mode: writes wait for no answer, reads and the commit do."""
+
+from collections.abc import Mapping
+from typing import Any, LiteralString
+
+import psycopg
+
+from adapters.records.postgres.pool import translated
+
+Row = tuple[Any, ...]
+
+_COMMIT_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('commit:' || %(collection)s, 0))"
+
+
+class Transaction:
+    """Statements on one collection; the collection is a parameter of every one of them."""
+
+    def __init__(self, connection: psycopg.AsyncConnection, collection: str) -> None:
+        self._connection = connection
+        self._collection = collection
+        self._in_commit_order = False
+
+    async def fetch(
+        self, query: LiteralString, parameters: Mapping[str, object] | None = None
+    ) -> list[Row]:
+        """Return all rows of a statement."""
+        with translated():
+            cursor = await self._run(query, parameters)
+            return await cursor.fetchall()
+
+    async def write(
+        self, query: LiteralString, parameters: Mapping[str, object] | None = None
+    ) -> None:
+        """Send a statement; its error, if any, comes with a later call or with the commit."""
+        with translated():
+            await self._run(query, parameters)
+
+    async def take_commit_lock(self) -> None:
+        """From here to the commit no other unit of this collection numbers anything.
+
+        Numbers drawn after this are in the order of commit, so a follower that asks for greater
+        ones never misses a transaction that commits late.
+        """
+        if not self._in_commit_order:
+            await self.write(_COMMIT_LOCK)
+            self._in_commit_order = True
+
+    async def _run(
+        self, query: LiteralString, parameters: Mapping[str, object] | None
+    ) -> psycopg.AsyncCursor[Row]:
+        bound = {"collection": self._collection, **(parameters or {})}
+        cursor = self._connection.cursor(binary=True)
+        return await cursor.execute(query, bound)
+
+
+def storable(text: str | None) -> str | None:
+    """Return the text with what PostgreSQL cannot hold (NUL) replaced."""
+    return text and text.replace("\0", "\N{REPLACEMENT CHARACTER}")
