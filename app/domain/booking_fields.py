@@ -182,7 +182,7 @@ class _Reading:
     def _extra(self) -> Mapping[str, str]:
         extra: dict[str, str] = {}
         for field, value in self._fields.items():
-            if field in COLUMNS or denied(field) or len(extra) == MOST_EXTRA:
+            if not field or field in COLUMNS or denied(field) or len(extra) == MOST_EXTRA:
                 continue
             text = clean_text(value)
             if text and not looks_like_a_social_security_number(text):

@@ -1,0 +1,108 @@
+"""The JMS port on a bookings file, which is looked at off the event loop."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from pathlib import Path
+
+import anyio.to_thread
+from typing_extensions import override
+
+from adapters.jms.file.table import BookingTable, RowProblem
+from adapters.jms.file.watched import WatchedFile
+from app.domain.errors import JmsCannotListError, JmsUnavailableError
+from app.domain.photo import View
+from app.ports.jms import BookingAnswers, Jms, PhotoRef, PhotoRefs
+
+PATIENCE_SECONDS = 0.25
+"""How long a call waits for a newer file before it serves what was read before."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblems:
+    """What is wrong with the bookings file, by line and column, never by name."""
+
+    bookings: int
+    rows: tuple[RowProblem, ...]  # the first thousand
+    count: int
+    stale: str | None  # why the file as it is now is not what is served
+
+
+class FileJms(Jms):
+    """Knows the bookings of a CSV or JSON Lines file, and follows it as it changes.
+
+    Times in the file without an offset are in `zone`. The file is looked at on a call, at most
+    every `check_seconds`; what was read before serves until what is new is read.
+    """
+
+    def __init__(self, path: Path, zone: tzinfo, check_seconds: float = 1.0) -> None:
+        self._file = WatchedFile(path, zone)
+        self._zone = zone
+        self._check_seconds = check_seconds
+        self._next_look = 0.0
+        self._looking: Future[None] | None = None
+        self._starting = threading.Lock()
+
+    @override
+    async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+        if not external_image_ids:
+            return BookingAnswers({})
+        table = await self._table()
+        return await anyio.to_thread.run_sync(table.answers, external_image_ids, self._zone)
+
+    @override
+    async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:
+        raise JmsCannotListError
+
+    @override
+    async def photo(self, ref: PhotoRef) -> bytes:
+        raise JmsCannotListError
+
+    @override
+    async def ping(self) -> None:
+        """Return when the file can be read and is the one that is served."""
+        await self._table()
+        if trouble := self._file.trouble:
+            raise trouble.kind(trouble.text)
+
+    def problems(self) -> FileProblems:
+        """Say what was wrong with the file when it was last read; fields follow a little later."""
+        trouble = self._file.trouble
+        stale = trouble.text if trouble else None
+        table = self._file.table
+        if table is None:
+            return FileProblems(0, (), 0, stale)
+        return FileProblems(len(table), tuple(table.problems), table.problem_count, stale)
+
+    async def _table(self) -> BookingTable:
+        looking = self._look()
+        if not looking.done():
+            patience = None if self._file.table is None else PATIENCE_SECONDS
+            await asyncio.wait([asyncio.wrap_future(looking)], timeout=patience)
+        if self._file.table is not None:
+            return self._file.table
+        trouble = self._file.trouble
+        raise trouble.kind(trouble.text) if trouble else JmsUnavailableError
+
+    def _look(self) -> Future[None]:
+        """Start a look at the file when one is due; a hanging file system holds one thread."""
+        with self._starting:
+            looking = self._looking
+            if looking is None or (looking.done() and time.monotonic() >= self._next_look):
+                looking = self._looking = Future()
+                threading.Thread(target=self._read, args=(looking,), daemon=True).start()
+            return looking
+
+    def _read(self, looking: Future[None]) -> None:
+        before = self._file.table
+        try:
+            self._file.look()
+        finally:
+            self._next_look = time.monotonic() + self._check_seconds
+            looking.set_result(None)
+        if self._file.table is not before:
+            self._file.check_fields()
