@@ -114,6 +114,13 @@ class AuthSettings(_Group):
     )
 
 
+class ClientSettings(_Group):
+    """Where the command line finds the running service, and its key."""
+
+    url: HttpUrl | None = None
+    key: SecretStr | None = None
+
+
 def _inferred(kinds: Mapping[str, str], default: str | None = None) -> BeforeValidator:
     """Infer `kind` from settings that only one variant has."""
 
@@ -168,6 +175,7 @@ class Settings(BaseSettings):
     photos: DirectoryPhotosSettings = DirectoryPhotosSettings()
     jms: Annotated[JmsSettings, _inferred(_JMS_KINDS)] | None = None
     auth: AuthSettings = AuthSettings()
+    client: ClientSettings = ClientSettings()
     index_views: frozenset[View] = frozenset({View.FRONT})
     enrich_seconds: float = Field(default=2.0, gt=0, le=60)
     time_zone: str = Field(default="UTC", description="Of JMS times that name none.")

@@ -81,7 +81,9 @@ async def http_error(_: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
     status = HTTPStatus(error.status_code)
-    answer = problem(status, status.name.lower(), str(error.detail))
+    too_large = status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    code = errors.PhotoTooLargeError.code if too_large else status.name.lower()
+    answer = problem(status, code, str(error.detail))
     answer.headers.update(error.headers or {})
     return answer
 

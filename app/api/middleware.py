@@ -8,16 +8,19 @@ from http import HTTPStatus
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.errors import problem
 from app.api.metrics import RequestMetrics
+from app.domain.errors import PhotoTooLargeError
 
 log = structlog.get_logger("candid.request")
 
 UPLOAD_BYTES = 20_000_000
 """The largest photo taken in."""
 
+_TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 _FORM_BYTES = 64_000  # what the other fields of a form may add
 _GIVEN_ID = re.compile(r"[a-zA-Z0-9_\-]{1,64}")
 
@@ -68,10 +71,6 @@ class LoggedRequests:
         )
 
 
-class _TooLargeError(Exception):
-    """More came than the header had announced, or than may come."""
-
-
 @dataclass(frozen=True, slots=True)
 class LimitedUploads:
     """Refuses what is larger than a photo may be, before or while it arrives."""
@@ -89,27 +88,25 @@ class LimitedUploads:
         if announced.isdigit() and int(announced) > allowed:
             await self._refusal()(scope, receive, send)
             return
-        try:
-            await self.app(scope, _counted(receive, allowed), send)
-        except _TooLargeError:
-            await self._refusal()(scope, receive, send)
+        await self.app(scope, self._counted(receive, allowed), send)
 
     def _refusal(self) -> ASGIApp:
-        text = f"The upload is larger than {self.limit / 1e6:g} MB. Send a smaller photo."
-        refusal = problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "photo_too_large", text)
+        refusal = problem(_TOO_LARGE, PhotoTooLargeError.code, self._text())
         refusal.headers["Connection"] = "close"
         return refusal
 
+    def _text(self) -> str:
+        return f"The upload is larger than {self.limit / 1e6:g} MB. Send a smaller photo."
 
-def _counted(receive: Receive, allowed: int) -> Receive:
-    left = allowed
+    def _counted(self, receive: Receive, allowed: int) -> Receive:
+        left = allowed
 
-    async def counted() -> Message:
-        nonlocal left
-        message = await receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            raise _TooLargeError
-        return message
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(_TOO_LARGE, self._text())
+            return message
 
-    return counted
+        return counted

@@ -1,0 +1,44 @@
+# Everything from nothing: only Python 3.11 or newer and the package registry are needed.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help install demo test check bench openapi lock clean
+
+help:  ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/installed  ## the locked environment in .venv, with .venv/bin/candid
+demo: .venv/installed  ## a running service with sample bookings, and one search answered
+	@$(BIN)/candid demo $(if $(PHOTOS),--photos "$(PHOTOS)")
+test: .venv/tested  ## the tests
+	@$(BIN)/candid models install
+	@$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report --skip-covered
+check: .venv/tested  ## format, lint, types, import contracts, dependencies, lock and OpenAPI
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry app adapters
+	$(BIN)/candid openapi | diff openapi/openapi.json -
+bench: .venv/tested  ## the tables of the README
+	@$(BIN)/candid models install
+	$(BIN)/python -m bench
+openapi: .venv/tested  ## writes openapi/openapi.json
+	$(BIN)/candid openapi > openapi/openapi.json
+lock:  ## resolves the dependencies anew (needs uv)
+	uv pip compile $(COMPILE) pyproject.toml -o requirements/run.lock
+	uv pip compile $(COMPILE) pyproject.toml --group dev -c requirements/run.lock -o requirements/dev.lock
+	printf 'hatchling\neditables\n' | uv pip compile $(COMPILE) - -o requirements/build.lock
+COMPILE := --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
+clean:  ## removes what was made here; data and models stay where they are
+	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/installed: requirements/run.lock requirements/build.lock pyproject.toml
+	@sh requirements/install.sh "$(PYTHON)" requirements/run.lock
+	@touch $@
+.venv/tested: requirements/dev.lock requirements/build.lock pyproject.toml
+	@sh requirements/install.sh "$(PYTHON)" requirements/dev.lock
+	@touch $@ .venv/installed

@@ -1,0 +1,86 @@
+"""`candid demo`: from nothing to a running service with sample bookings and one search."""
+
+import asyncio
+import contextlib
+import time
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import platformdirs
+import typer
+
+from app.cli.client import address_of, answered
+from app.cli.console import CommandError, console, tell
+from app.cli.search import show
+from app.cli.serve import served
+from app.logs import configure_logs
+from app.settings import FileJmsSettings, Settings
+from app.wiring.first_key import first_key_of
+from app.wiring.material import DemoMaterial, demo_material, install_models
+
+_SECONDS = 60.0
+
+
+def demo(
+    photos: Annotated[
+        Path | None,
+        typer.Option(help="Your own photos: one folder a person, or a CSV of image and person."),
+    ] = None,
+) -> None:
+    """Index sample bookings, search one probe, print the answer, and go on serving."""
+    asked = Settings.read()
+    given = asked.model_fields_set
+    data_dir = asked.data_dir if "data_dir" in given else platformdirs.user_data_path("candid-demo")
+    tell(install_models(asked, tell))
+    material = demo_material(data_dir / "demo", photos, tell)
+    settings = Settings.read(
+        data_dir=data_dir,
+        jms=FileJmsSettings(kind="file", path=material.bookings),
+        sample_probe=material.probe,
+        log_level=asked.log_level if "log_level" in given else "warning",
+    )
+    configure_logs(settings.log_level)
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(served(settings, lambda: _show(settings, material)))
+
+
+async def _show(settings: Settings, material: DemoMaterial) -> None:
+    url = address_of(settings)
+    key = first_key_of(settings)
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=_SECONDS) as client:
+        await _index(client, material)
+        await _search(client, material)
+    fields = "-F photo=@" + str(material.probe)
+    if settings.authentication:
+        fields = f'-H "Authorization: Bearer $KEY" {fields} -F purpose=training_test'
+    tell(f"\nThe same by hand:   curl {fields} {url}/search")
+    tell(f"Docs page:          {url}/docs   (it links the sample probe)")
+    tell("Candid is running. Ctrl-C ends it.")
+
+
+async def _index(client: httpx.AsyncClient, material: DemoMaterial) -> None:
+    started = time.perf_counter()
+    outcomes: list[str] = []
+    for count, (external_image_id, path) in enumerate(material.portraits, start=1):
+        photo = path.read_bytes()
+        form = {"external_image_id": external_image_id}
+        answer = answered(await client.post("/index", data=form, files={"photo": photo}))
+        outcomes.append(answer["outcome"])
+        if len(material.portraits) > 20 and count % 20 == 0:  # noqa: PLR2004 - a line a second or so
+            tell(f"  {count} of {len(material.portraits)} indexed")
+    counts = ", ".join(f"{outcomes.count(one)} {one}" for one in sorted(set(outcomes)))
+    tell(f"Indexed {len(outcomes)} portraits in {time.perf_counter() - started:.1f} s: {counts}.")
+
+
+async def _search(client: httpx.AsyncClient, material: DemoMaterial) -> None:
+    files = {"photo": material.probe.read_bytes()}
+    form = {"purpose": "training_test", "requested_by": "demo"}
+    response = await client.post("/search", data=form, files=files)
+    if not response.is_success:
+        raise CommandError(f"The search was refused: {response.text}")
+    answer = response.json()
+    tell(f"\nPOST /search with {material.probe.name} answered:")
+    console.print_json(data=answer)
+    show(answer)

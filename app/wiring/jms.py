@@ -1,0 +1,43 @@
+"""The jail management system."""
+
+from contextlib import AsyncExitStack
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+import httpx
+from prometheus_client import CollectorRegistry
+
+from adapters.jms.file import FileJms
+from adapters.jms.metered import MeteredJms
+from adapters.jms.rest import RestJms
+from app.ports.jms import Jms
+from app.settings import FileJmsSettings, RestJmsSettings, Settings
+
+
+async def open_jms(
+    settings: Settings, stack: AsyncExitStack, registry: CollectorRegistry
+) -> Jms | None:
+    """Connect the JMS of the settings, if there is one."""
+    zone = ZoneInfo(settings.time_zone)
+    match settings.jms:
+        case None:
+            return None
+        case FileJmsSettings() as chosen:
+            return MeteredJms(FileJms(chosen.path, zone), registry)
+        case RestJmsSettings() as chosen:
+            client = await stack.enter_async_context(_client(chosen, settings.enrich_seconds))
+            return MeteredJms(RestJms(client, chosen.concurrency, zone), registry)
+        case never:
+            assert_never(never)
+
+
+def _client(chosen: RestJmsSettings, seconds: float) -> httpx.AsyncClient:
+    token = chosen.token.get_secret_value() if chosen.token else None
+    return httpx.AsyncClient(
+        base_url=str(chosen.base_url),
+        headers={"Authorization": f"Bearer {token}"} if token else {},
+        timeout=seconds,
+        limits=httpx.Limits(max_connections=2 * chosen.concurrency),
+        follow_redirects=False,
+        trust_env=False,
+    )

@@ -1,0 +1,50 @@
+"""What commands fetch before a service runs: the networks, and the demo's portraits."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.face_engine.local.models import install_models as install
+from adapters.portraits import Role, demo_bookings, portraits_from, sample_portraits
+from app.settings import LocalEngineSettings, Settings
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMaterial:
+    """What a demo works on."""
+
+    bookings: Path  # CSV
+    portraits: tuple[tuple[str, Path], ...]  # external_image_id, photo
+    probe: Path
+
+
+def install_models(settings: Settings, progress: Progress) -> str:
+    """Fetch and convert the networks where they are missing; return what to tell of it.
+
+    Raises EngineMisconfiguredError.
+    """
+    if not isinstance(settings.engine, LocalEngineSettings):
+        return "Amazon Rekognition needs no networks here."
+    install(settings.engine.models_dir, progress)
+    return f"The networks are in {settings.engine.models_dir}."
+
+
+def demo_material(directory: Path, photos: Path | None, progress: Progress) -> DemoMaterial:
+    """Fetch the samples, or take the user's own photos, and write their bookings file.
+
+    Raises PortraitsUnavailableError.
+    """
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    portraits = portraits_from(photos) if photos else sample_portraits(directory, progress)
+    rows = demo_bookings(portraits)
+    bookings = directory / "bookings.csv"
+    with bookings.open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    booked = tuple((p.external_image_id, p.path) for p in portraits if p.role is Role.BOOKING)
+    probe = next(p.path for p in portraits if p.role is Role.PROBE)
+    return DemoMaterial(bookings, booked, probe)
