@@ -13,7 +13,12 @@ from importlib.util import find_spec
 import numpy as np
 from PIL import ExifTags, Image
 
-from app.domain.errors import PhotoTooLargeError, PhotoUnreadableError, UnsupportedPhotoError
+from app.domain.errors import (
+    PhotoTooCostlyError,
+    PhotoTooLargeError,
+    PhotoUnreadableError,
+    UnsupportedPhotoError,
+)
 from app.domain.face import PhotoSize
 
 WORKING_SIDE = 1500
@@ -44,7 +49,7 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PNG_TEXT = {b"tEXt", b"zTXt", b"iTXt", b"iCCP"}
 # What Pillow's readers raise on files that are not what they claim to be.
 _DAMAGED = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, struct.error)
-_DAMAGED_TOO = (ArithmeticError, AttributeError, MemoryError, NotImplementedError, RuntimeError)
+_DAMAGED_TOO = (ArithmeticError, AttributeError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ def read_pixels(
 ) -> Pixels:
     """Decode the first picture; above twice `working_side` it may come scaled down.
 
-    Raises UnsupportedPhotoError, PhotoTooLargeError (before decoding) and PhotoUnreadableError.
+    Raises UnsupportedPhotoError, PhotoTooLargeError (before decoding), PhotoUnreadableError, and
+    PhotoTooCostlyError when memory runs out.
     """
     _check_type(photo)
     with _damage_as_unreadable(limit_megapixels):
@@ -121,6 +127,8 @@ def _damage_as_unreadable(limit_megapixels: float) -> Iterator[None]:
             found = _OPENING_LIMIT.search(str(error))
             _check_size(int(found[1]) / _MEGA if found else np.inf, limit_megapixels)
             raise PhotoUnreadableError from error
+        except MemoryError as error:
+            raise PhotoTooCostlyError from error
         except (*_DAMAGED, *_DAMAGED_TOO) as error:
             raise PhotoUnreadableError from error
 

@@ -1,0 +1,45 @@
+"""Turns a cosine into the similarity that is shown: 0 to 100 by measured false match rate.
+
+The scale says how rarely two *different* people look this alike to the network, measured on one
+set of photographs: 20 for one pair in ten, 40 for one in a hundred, 60 for one in a thousand, 80
+for one in ten thousand, 90 for one in a hundred thousand. There the measured pairs end, and so does
+the scale: everything rarer is shown as 90 too, the same photo sent twice included, and is ranked by
+its cosine. It is no probability that two photos show one person.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTable:
+    """Similarities at some cosines, a straight line between them."""
+
+    name: str
+    cosines: tuple[float, ...]
+    similarities: tuple[float, ...]
+
+    def similarity(self, cosine: float) -> float:
+        """Return 0 to the scale's end; never falls while the cosine rises."""
+        return float(np.interp(cosine, self.cosines, self.similarities))
+
+    def cosine(self, similarity: float) -> float:
+        """Return the least cosine shown as this similarity; infinite above the scale's end."""
+        if similarity > self.similarities[-1]:
+            return math.inf
+        return float(np.interp(similarity, self.similarities, self.cosines))
+
+
+DLIB = ScoreTable(
+    "dlib-resnet-v1-lfw-fmr/1",
+    (0.0, 0.8834, 0.9115, 0.9294, 0.9434, 0.9545),
+    (0.0, 20.0, 40.0, 60.0, 80.0, 90.0),
+)
+"""False match rates 1e-1 to 1e-5 on LFW as `python -m bench.fit_score_table` prints them."""
+
+
+def uncalibrated(model: str) -> ScoreTable:
+    """Return a scale for a site's own network: its cosine times 100, and its name says so."""
+    return ScoreTable(f"uncalibrated-cosine:{model}", (0.0, 1.0), (0.0, 100.0))
