@@ -40,7 +40,7 @@ class FileJms(Jms):
     """
 
     def __init__(self, path: Path, zone: tzinfo, check_seconds: float = 1.0) -> None:
-        self._file = WatchedFile(path, zone)
+        self._file = WatchedFile(path, zone, rest_seconds=2 * check_seconds)
         self._zone = zone
         self._check_seconds = check_seconds
         self._next_look = 0.0

@@ -15,6 +15,9 @@ from app.domain.errors import JmsMisconfiguredError, JmsUnavailableError
 MOST_LOGGED = 20
 """Problems of one reading that get a log line each."""
 
+SHRUNK_RESTS = 30
+"""Rest times after which a file that lost more than half of its rows is believed."""
+
 _PAUSE_EVERY = 64
 _CHECK = "check CANDID_JMS__PATH."
 _log = structlog.get_logger()
@@ -42,10 +45,13 @@ class Trouble(NamedTuple):
 class WatchedFile:
     """The last good content of a bookings file; `look` is called by one thread at a time."""
 
-    def __init__(self, path: Path, zone: tzinfo) -> None:
+    def __init__(self, path: Path, zone: tzinfo, rest_seconds: float) -> None:
         self._path = path
         self._zone = zone
+        self._rest_seconds = rest_seconds
         self._seen: Version | None = None
+        self._seen_since = 0.0
+        self._shrunk: BookingTable | None = None
         self._tried: Version | None = None
         self._gone: Trouble | None = None
         self._unusable: Trouble | None = None
@@ -64,15 +70,18 @@ class WatchedFile:
         """Read the file if it changed; what was served before stays when it cannot be used.
 
         A file put in place by renaming is read at once. One that is written in place is read
-        when it was left alone from one look to the next.
+        when it was left alone for the rest time, and believed to hold less than half of what it
+        held when it was left alone for a while longer.
         """
         try:
             version = self._version()
             self._gone = None
-            resting = version == self._seen or self._is_new(version)
-            self._seen = version
-            if version != self._tried and resting:
+            if version != self._seen:
+                self._seen, self._seen_since, self._shrunk = version, time.monotonic(), None
+            if version != self._tried and self._rested(version):
                 self._try(version)
+            elif self._shrunk is not None and self._left_alone(SHRUNK_RESTS):
+                self._serve(version, self._shrunk)
         except OSError as error:
             self._lose(error)
 
@@ -91,8 +100,12 @@ class WatchedFile:
             table.check(self._zone, go_on)
             self._log_problems(table)
 
-    def _is_new(self, version: Version) -> bool:
-        return self.table is None or self._tried is None or version.inode != self._tried.inode
+    def _rested(self, version: Version) -> bool:
+        renamed = self._tried is None or version.inode != self._tried.inode
+        return self.table is None or renamed or self._left_alone(1)
+
+    def _left_alone(self, rests: int) -> bool:
+        return time.monotonic() - self._seen_since >= self._rest_seconds * rests
 
     def _version(self) -> Version:
         status = self._path.stat()
@@ -115,7 +128,14 @@ class WatchedFile:
             if len(self.table) and not len(table):
                 self._refuse(version, "it holds no bookings any more")
                 return
-        self.table, self._tried, self._unusable = table, version, None
+            if len(table) * 2 < len(self.table):
+                self._refuse(version, "it lost more than half of its bookings just now")
+                self._shrunk = table
+                return
+        self._serve(version, table)
+
+    def _serve(self, version: Version, table: BookingTable) -> None:
+        self.table, self._tried, self._unusable, self._shrunk = table, version, None, None
         self._read_at = datetime.now(UTC).isoformat(timespec="seconds")
         _log.info("bookings_file_read", bookings=len(table), rows_reported=table.problem_count)
 
