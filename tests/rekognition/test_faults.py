@@ -1,0 +1,107 @@
+import time
+
+import pytest
+
+from adapters.face_engine.rekognition import RekognitionFaceEngine
+from app.domain.errors import (
+    CandidError,
+    EngineMisconfiguredError,
+    EngineUnavailableError,
+    PhotoTooLargeError,
+    PhotoUnreadableError,
+)
+from tests.rekognition.colours import RED, picture
+from tests.rekognition_answers import Refusal
+from tests.rekognition_stub import RESET, RekognitionStub
+
+PHOTO = picture((RED, (100, 100, 300, 300)))
+THROTTLED = Refusal("ThrottlingException", "Slow down")
+EXCEEDED = Refusal("ProvisionedThroughputExceededException", "Provisioned Rate exceeded")
+BROKEN = Refusal("InternalServerError", "", 500)
+BAD_GATEWAY = Refusal("", "", 502)
+
+
+@pytest.mark.parametrize("fault", [THROTTLED, EXCEEDED, BROKEN, BAD_GATEWAY, RESET])
+async def test_what_may_pass_is_tried_once_more_and_then_said_to_be_unavailable(
+    engine: RekognitionFaceEngine, stub: RekognitionStub, fault: Refusal | str
+) -> None:
+    stub.faults = [fault]
+    assert (await engine.detect(PHOTO)).faces
+
+    stub.faults = [fault, fault]
+    with pytest.raises(EngineUnavailableError):
+        await engine.detect(PHOTO)
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "words"),
+    [
+        ("AccessDeniedException", EngineMisconfiguredError, "rekognition:IndexFaces"),
+        ("UnrecognizedClientException", EngineMisconfiguredError, "credentials"),
+        ("ServiceQuotaExceededException", EngineMisconfiguredError, "quota"),
+        ("InvalidParameterException", EngineMisconfiguredError, "InvalidParameterException"),
+        ("SomethingNew", EngineMisconfiguredError, "SomethingNew"),
+        ("ImageTooLargeException", PhotoTooLargeError, "too large"),
+        ("InvalidImageFormatException", PhotoUnreadableError, "damaged"),
+    ],
+)
+async def test_what_will_not_pass_says_what_to_change(
+    engine: RekognitionFaceEngine,
+    stub: RekognitionStub,
+    name: str,
+    error: type[CandidError],
+    words: str,
+) -> None:
+    stub.faults = [Refusal(name, "arn:aws:iam::1234:user/x is not allowed")]
+
+    with pytest.raises(error, match=words) as refused:
+        await engine.enrol(PHOTO, "A1", None)
+
+    assert "arn:" not in str(refused.value)
+
+
+async def test_a_missing_collection_is_named_until_it_is_prepared(
+    bare_engine: RekognitionFaceEngine,
+) -> None:
+    with pytest.raises(EngineMisconfiguredError, match="CANDID_ENGINE__COLLECTION_ID"):
+        await bare_engine.ping()
+
+    await bare_engine.prepare()
+    await bare_engine.prepare()
+
+    await bare_engine.ping()
+
+
+async def test_a_fault_between_two_pages_of_matches_is_the_cores_error(
+    engine: RekognitionFaceEngine, stub: RekognitionStub
+) -> None:
+    for number in range(25):
+        photo = picture((RED, (10, 10, 50, 30 + number)), size=(80, 80))
+        await engine.enrol(photo, f"A{number}", None)
+    matches = await engine.search(PHOTO, people=1, floor=0, face=None)
+    stub.faults = [BROKEN, BROKEN]
+
+    assert len(await anext(matches.ranked)) == 20
+    with pytest.raises(EngineUnavailableError):
+        await anext(matches.ranked)
+
+
+async def test_a_service_that_is_gone_is_unavailable(
+    engine: RekognitionFaceEngine, stub: RekognitionStub
+) -> None:
+    stub.faults = [RESET] * 4
+
+    with pytest.raises(EngineUnavailableError):
+        await engine.ping()
+
+
+async def test_size_and_model_are_asked_once_a_minute(
+    engine: RekognitionFaceEngine, stub: RekognitionStub
+) -> None:
+    started = time.monotonic()
+    for _ in range(5):
+        await engine.describe()
+        await engine.search(PHOTO, people=1, floor=0, face=None)
+
+    assert time.monotonic() - started < 50
+    assert sum(name == "DescribeCollection" for name, _ in stub.calls) == 1
