@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.databases import database, database_server, pool, records
+
+__all__ = ["anyio_backend", "database", "database_server", "pool", "records"]
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:

@@ -45,8 +45,8 @@ def another_process(data_dir: Path, doing: str) -> Iterator[subprocess.Popen[str
 
 
 async def answer(conninfo: str, query: str) -> object:
-    """Return a query's only value, asked again until the server is back, at most ten seconds."""
-    with anyio.fail_after(10):
+    """Return a query's only value, asked again until the server is back, at most half a minute."""
+    with anyio.fail_after(30):
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(conninfo) as connection:

@@ -13,6 +13,7 @@ ConnectionPool = AsyncConnectionPool[psycopg.AsyncConnection]
 
 WAIT_SECONDS = 10.0
 RECONNECT_SECONDS = 2.0
+"""After this the pool would give up; it is told to go on, so it tries once a second for ever."""
 
 _OPTIONS = {
     # Our statements are few and always used alike: plan each once.
@@ -42,6 +43,7 @@ async def connected(conninfo: str, connections: int = 10) -> AsyncIterator[Conne
         check=_refuse_dead,
         timeout=WAIT_SECONDS,
         reconnect_timeout=RECONNECT_SECONDS,
+        reconnect_failed=_try_again,
     )
     with translated():
         await pool.open(wait=True, timeout=WAIT_SECONDS)
@@ -49,6 +51,11 @@ async def connected(conninfo: str, connections: int = 10) -> AsyncIterator[Conne
         yield pool
     finally:
         await pool.close()
+
+
+async def _try_again(pool: ConnectionPool) -> None:
+    if not pool.closed:
+        await pool.resize(pool.min_size, pool.max_size)
 
 
 async def _refuse_dead(connection: psycopg.AsyncConnection) -> None:

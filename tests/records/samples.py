@@ -1,0 +1,117 @@
+"""Records to write in tests."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from app.domain.audit import Actor, AuditAction, AuditEntry
+from app.domain.booking import Booking, Charge, Coded, Person, RecordStatus
+from app.domain.face import Box, Face, PhotoSize, Point, Quality
+from app.domain.photo import View, photo_key
+from app.domain.purpose import Purpose
+from app.domain.record import FaceRecord, IndexStatus, Intent, IntentKind, PhotoRecord, Standing
+from app.domain.search import (
+    BookingStatus,
+    Candidate,
+    EngineFacts,
+    GalleryFacts,
+    OtherPhoto,
+    Probe,
+    SearchAnswer,
+    SearchContext,
+    Timings,
+)
+
+NOW = datetime(2026, 3, 4, 5, 6, 7, 891000, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+MODEL = "model-1"
+FACE = Face(Box(0.1, 0.2, 0.3, 0.4), Quality(144, 99.5, yaw=-3.25), (Point(0.2, 0.3),))
+SHA256 = "ab" * 32
+
+
+def face_id() -> str:
+    return str(uuid4())
+
+
+def photo(external_image_id: str, *face_ids: str, standing: Standing | None = None) -> PhotoRecord:
+    return PhotoRecord(
+        external_image_id=external_image_id,
+        status=IndexStatus.INDEXED if face_ids else IndexStatus.SKIPPED,
+        view=View.FRONT,
+        sha256=SHA256,
+        photo_key=photo_key(external_image_id, SHA256),
+        size=PhotoSize(480, 600),
+        faces=tuple(FaceRecord(face, FACE) for face in face_ids),
+        engine="local",
+        model=MODEL,
+        changed_at=NOW,
+        standing=standing or Standing(),
+    )
+
+
+def tombstone(external_image_id: str) -> PhotoRecord:
+    emptied = photo(external_image_id)
+    return replace(
+        emptied,
+        status=IndexStatus.REMOVED,
+        sha256=None,
+        photo_key=None,
+        size=None,
+        engine=None,
+        model=None,
+    )
+
+
+def standing(person_id: str, status: RecordStatus = RecordStatus.ACTIVE) -> Standing:
+    return Standing(person_id, status, NOW, NOW - timedelta(days=9))
+
+
+def intent(kind: IntentKind, external_image_id: str, opened_at: datetime = NOW) -> Intent:
+    key = photo_key(external_image_id, SHA256)
+    return Intent(face_id(), kind, external_image_id, key, (face_id(),), opened_at)
+
+
+def entry(request_id: str) -> AuditEntry:
+    return AuditEntry(
+        at=NOW,
+        action=AuditAction.SEARCH,
+        actor=Actor("front desk", "192.0.2.7", request_id, on_behalf_of="Sgt. O"),
+        outcome="answered",
+        search_id="S-1",
+        case_number="26-001234",
+        purpose=Purpose.CRIMINAL_INVESTIGATION,
+        photo_sha256=SHA256,
+        engine="local",
+        model=MODEL,
+        gallery_faces=7,
+        details={"candidates": ["A1"], "withheld": 0},
+    )
+
+
+def search(search_id: str, at: datetime = NOW, case_number: str | None = None) -> SearchAnswer:
+    person = Person("P-1", "Sample", date_of_birth=NOW.date(), sex=Coded("male", "M", "NCIC"))
+    booking = Booking("A1", "B-1", person, NOW, charges=(Charge("1", "text"),), extra={"pod": "C"})
+    candidate = Candidate(
+        rank=1,
+        external_image_id="A1",
+        face_id=face_id(),
+        similarity=98.25,
+        raw_score=0.625,
+        score_scale="local-1",
+        other_photos=(OtherPhoto("A2", None, NOW),),
+        taken_at=NOW,
+        booking_status=BookingStatus.FOUND,
+        status_as_of=NOW,
+        booking=booking,
+    )
+    return SearchAnswer(
+        search_id=search_id,
+        searched_at=at,
+        context=SearchContext(Purpose.CRIMINAL_INVESTIGATION, case_number, "Det. N", "notes"),
+        probe=Probe(PhotoSize(640, 480), SHA256, (FACE,), 0, ("a warning",)),
+        candidates=(candidate,),
+        withheld=2,
+        gallery=GalleryFacts(7, NOW),
+        engine=EngineFacts("local", MODEL, "local-1"),
+        timings=Timings(1, 2, 3, 4, 10),
+    )

@@ -1,0 +1,189 @@
+"""What PostgreSQL adds to the contract: faults, sealing, an audit nobody edits, migrations."""
+
+import os
+import signal
+from pathlib import Path
+
+import anyio
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from adapters.records.embedded import EmbeddedPostgres
+from adapters.records.migrations import HEAD, upgrade
+from adapters.records.postgres import ConnectionPool, PostgresRecords, connected
+from app.domain.errors import RecordsUnavailableError
+from app.domain.record import IndexAnswer, IndexOutcome, IntentKind, PhotoRecord
+from app.ports.records import Records, StoredAnswer
+from tests.databases import COLLECTION, KEY
+from tests.records.samples import NOW, entry, face_id, intent, photo, search
+
+
+async def got(records: Records, external_image_id: str) -> PhotoRecord | None:
+    """Ask until the records answer, at most half a minute (a slow disk recovers slowly)."""
+    with anyio.fail_after(30):
+        while True:
+            try:
+                async with records.unit() as unit:
+                    return await unit.photos.get(external_image_id)
+            except RecordsUnavailableError:
+                await anyio.sleep(0.1)
+
+
+async def test_records_heal_by_themselves_when_their_server_is_killed(tmp_path: Path) -> None:
+    async with EmbeddedPostgres(tmp_path) as server:
+        await upgrade(server.conninfo)
+        async with connected(server.conninfo) as pool:
+            records = PostgresRecords(pool, COLLECTION, KEY)
+            async with records.unit() as unit:
+                await unit.photos.put(photo("A1", face_id()), {})
+            pid_file = tmp_path / "postgresql/cluster/postmaster.pid"
+
+            os.kill(int(pid_file.read_text().split("\n", 1)[0]), signal.SIGKILL)
+            await anyio.sleep(0.05)
+
+            found = await got(records, "A1")
+    assert found is not None
+
+
+async def test_a_connection_lost_in_a_unit_is_told_as_unavailable_and_the_next_unit_works(
+    records: Records, database: str
+) -> None:
+    async def cut_off() -> None:
+        async with records.unit() as unit:
+            await unit.photos.get("A1")
+            with psycopg.connect(database) as other:
+                other.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            await unit.photos.put(photo("A1"), {})
+
+    with pytest.raises(RecordsUnavailableError):
+        await cut_off()
+
+    async with records.unit() as unit:
+        assert await unit.photos.get("A1") is None
+
+
+async def test_a_write_that_fails_fails_its_unit(records: Records) -> None:
+    opened = intent(IntentKind.ENROL, "A1")
+
+    async def twice() -> None:
+        async with records.unit() as unit:
+            await unit.intents.open(opened)
+            await unit.intents.open(opened)
+
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        await twice()
+
+    async with records.unit() as unit:
+        assert await unit.intents.due(NOW, 10) == []
+
+
+async def test_a_server_that_is_not_there_is_told_as_unavailable(tmp_path: Path) -> None:
+    nowhere = make_conninfo(host=str(tmp_path), dbname="candid")
+
+    with pytest.raises(RecordsUnavailableError):
+        await upgrade(nowhere)
+
+
+async def test_a_database_that_can_only_be_read_fails_the_ping(database: str) -> None:
+    read_only = make_conninfo(database, options="-c default_transaction_read_only=on")
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(
+            psycopg.sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(
+                psycopg.sql.Identifier(connection.info.dbname)
+            )
+        )
+
+    async with connected(read_only) as pool:
+        with pytest.raises(RecordsUnavailableError, match="not written"):
+            await PostgresRecords(pool, COLLECTION, KEY).ping()
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE audit SET actor = ''", "DELETE FROM audit", "TRUNCATE audit"]
+)
+async def test_the_audit_can_only_be_appended_to(
+    records: Records, database: str, statement: str
+) -> None:
+    async with records.unit() as unit:
+        await unit.audit.append(entry("R-1"))
+
+    with (
+        psycopg.connect(database) as connection,
+        pytest.raises(psycopg.errors.RaiseException, match="append-only"),
+    ):
+        connection.execute(statement.encode())
+
+
+async def test_what_was_answered_cannot_be_read_in_the_database(
+    records: Records, database: str
+) -> None:
+    indexed = IndexAnswer(IndexOutcome.CREATED, photo("A1", face_id()))
+    async with records.unit() as unit:
+        await unit.searches.add(search("S-1"))
+        await unit.answers.add("desk", "K-1", StoredAnswer("f" * 64, indexed))
+
+    with psycopg.connect(database) as connection:
+        rows = connection.execute("SELECT sealed FROM searches UNION SELECT sealed FROM answers")
+        sealed = b"".join(row[0] for row in rows)
+
+    assert b"Sample" not in sealed
+    assert b"A1" not in sealed
+
+
+async def test_an_answer_sealed_with_another_key_is_refused(
+    records: Records, pool: ConnectionPool
+) -> None:
+    async with records.unit() as unit:
+        await unit.searches.add(search("S-1"))
+
+    with pytest.raises(RecordsUnavailableError, match="another key"):
+        async with PostgresRecords(pool, COLLECTION, bytes(32)).unit() as unit:
+            await unit.searches.get("S-1")
+
+
+async def test_a_key_of_the_wrong_length_is_refused(pool: ConnectionPool) -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        PostgresRecords(pool, COLLECTION, b"short")
+
+
+async def test_an_answer_is_forgotten_after_a_day(records: Records, database: str) -> None:
+    stored = StoredAnswer("f" * 64, search("S-1"))
+    async with records.unit() as unit:
+        await unit.answers.add("desk", "K-1", stored)
+        await unit.answers.add("desk", "K-2", stored)
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE answers SET added_at = added_at - interval '2 days'")
+
+    async with records.unit() as unit:
+        assert await unit.answers.get("desk", "K-1") is None
+        assert await unit.answers.add("desk", "K-1", stored)
+
+    with psycopg.connect(database) as connection:
+        kept = connection.execute("SELECT idempotency_key FROM answers").fetchall()
+    assert kept == [("K-1",)]
+
+
+async def test_many_processes_may_prepare_one_database_at_once(database_server: str) -> None:
+    with psycopg.connect(database_server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS fresh")
+        connection.execute("CREATE DATABASE fresh TEMPLATE template0")
+    fresh = make_conninfo(database_server, dbname="fresh")
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(3):
+            tasks.start_soon(upgrade, fresh)
+
+    with psycopg.connect(fresh) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+
+
+async def test_the_database_of_a_newer_program_is_refused(database: str) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+
+    with pytest.raises(RecordsUnavailableError, match=r"newer Candid \(revision 9999"):
+        await upgrade(database)
