@@ -1,4 +1,5 @@
 import hashlib
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +10,16 @@ from adapters.portraits import Portrait, PortraitsUnavailableError, Role, sample
 from adapters.portraits.catalogue import SAMPLES, Archive
 from adapters.portraits.registry import originals
 
+BUILD = Path(__file__).parents[2] / "build"
+
 
 @pytest.fixture(scope="session")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("portraits")
+    """The portraits fetched once into the ignored build folder, and copied from there."""
+    sample_portraits(BUILD / "portraits", print)
+    directory = tmp_path_factory.mktemp("tests") / "portraits"
+    shutil.copytree(BUILD / "portraits", directory, ignore=shutil.ignore_patterns("tmp*"))
+    return directory
 
 
 @pytest.fixture(scope="session")

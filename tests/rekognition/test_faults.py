@@ -61,12 +61,24 @@ async def test_what_will_not_pass_says_what_to_change(
 
 
 async def test_a_missing_collection_is_named_until_it_is_prepared(
-    bare_engine: RekognitionFaceEngine,
+    bare_engine: RekognitionFaceEngine, stub: RekognitionStub
 ) -> None:
     with pytest.raises(EngineMisconfiguredError, match="CANDID_ENGINE__COLLECTION_ID"):
         await bare_engine.ping()
 
     await bare_engine.prepare()
+    await bare_engine.prepare()
+
+    await bare_engine.ping()
+    assert [name for name, _ in stub.calls].count("CreateCollection") == 1
+
+
+async def test_a_collection_that_another_process_has_just_made_is_fine(
+    bare_engine: RekognitionFaceEngine, stub: RekognitionStub
+) -> None:
+    await bare_engine.prepare()
+    stub.faults = [Refusal("ResourceNotFoundException", "The collection id does not exist.")]
+
     await bare_engine.prepare()
 
     await bare_engine.ping()

@@ -50,6 +50,14 @@ class FaceCollection:
 
     async def create_if_missing(self) -> None:
         """Make the collection; one that is there already is left as it is."""
+        with translated("DescribeCollection", self._id):
+            try:
+                await self._client.describe_collection(CollectionId=self._id)
+            except ClientError as error:
+                if error_code(error) != "ResourceNotFoundException":
+                    raise
+            else:
+                return  # many roles may use the collection that is there and create none
         with translated("CreateCollection", self._id):
             try:
                 await self._client.create_collection(CollectionId=self._id)
