@@ -1,5 +1,3 @@
-import time
-
 import pytest
 
 from adapters.face_engine.rekognition import RekognitionFaceEngine
@@ -110,10 +108,9 @@ async def test_a_service_that_is_gone_is_unavailable(
 async def test_size_and_model_are_asked_once_a_minute(
     engine: RekognitionFaceEngine, stub: RekognitionStub
 ) -> None:
-    started = time.monotonic()
+    stub.calls.clear()
     for _ in range(5):
         await engine.describe()
         await engine.search(PHOTO, people=1, floor=0, face=None)
 
-    assert time.monotonic() - started < 50
     assert sum(name == "DescribeCollection" for name, _ in stub.calls) == 1
