@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -102,7 +103,7 @@ def _check_type(photo: bytes) -> None:
     if not photo:
         raise PhotoUnreadableError("The photo is empty: it holds no bytes. Export it again.")
     if photo[4:8] == b"ftyp" and photo[8:12] in _HEIC_BRANDS:
-        if find_spec("pillow_heif") is None:
+        if "HEIF" not in _readable_formats():
             raise UnsupportedPhotoError(_HEIC)
         return
     webp = photo[:4] == b"RIFF" and photo[8:12] == b"WEBP"
@@ -110,6 +111,7 @@ def _check_type(photo: bytes) -> None:
         raise UnsupportedPhotoError
 
 
+@cache
 def _readable_formats() -> tuple[str, ...]:
     if find_spec("pillow_heif") is None:
         return _FORMATS

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from adapters.face_engine.local.blaze_face import BlazeFace, Sighting
-from adapters.face_engine.local.geometry import Similarity, cut, pixel_rows
+from adapters.face_engine.local.geometry import PixelRows, Similarity, cut, pixel_rows
 
 FIRST_LOOK = np.array([44.9 + 46.0j, 101.2 + 45.4j, 72.5 + 74.9j, 72.6 + 104.1j])
 SECOND_LOOK = np.array([46.1 + 46.2j, 103.2 + 46.2j, 74.5 + 74.2j, 74.3 + 104.5j])
@@ -21,11 +21,11 @@ LOOK_SCALE = 128 * 0.62 / CHIP
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """A face with its sharper landmarks and the way from the picture into dlib's chip."""
+    """A face with its sharper landmarks, cut upright out of the picture."""
 
     sighting: Sighting
-    to_chip: Similarity
-    confirmed: float  # what the second look scored, 0 when it saw no face
+    chip: PixelRows  # as dlib's network takes it, [150, 150, 3]
+    confirmed: bool  # whether the second look saw a face too
 
 
 class Aligner:
@@ -44,9 +44,14 @@ class Aligner:
         rows = pixel_rows(cut(picture, to_look, self._detector.side))
         seen = self._detector.faces_in_square(rows)
         if not seen:
-            return Aligned(sighting, to_chip, 0.0)
+            return Aligned(sighting, _chip(picture, to_chip), confirmed=False)
         nearest = min(seen, key=lambda one: abs(complex(one.points[:2].mean()) - self._middle))
         places = to_look.inverse()(nearest.places)
         places[:2] = sighting.places[:2]  # the box stays the one of the upright photo
         better = Sighting(max(sighting.score, nearest.score), places)
-        return Aligned(better, Similarity.between(better.points, SECOND_LOOK), nearest.score)
+        to_chip = Similarity.between(better.points, SECOND_LOOK)
+        return Aligned(better, _chip(picture, to_chip), confirmed=True)
+
+
+def _chip(picture: Image.Image, to_chip: Similarity) -> PixelRows:
+    return pixel_rows(cut(picture, to_chip, CHIP))

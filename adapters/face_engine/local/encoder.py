@@ -61,6 +61,11 @@ class Encoder:
         """Name, version and short hash: templates compare only where it is the same."""
         return self._recognition.model
 
+    @property
+    def dimensions(self) -> int:
+        """How many numbers a template holds."""
+        return self._recognition.dimensions
+
     def read(self, photo: bytes, purpose: Purpose, face: int | None = None) -> Reading:
         """Find the faces and encode the one that is meant, never a bystander's.
 
@@ -111,6 +116,6 @@ def _face(pixels: Pixels, face: Aligned) -> Face:
             (high - low).real / width,
             (high - low).imag / height,
         ),
-        measured(pixels.picture, face, pixels.size.width / width),
+        measured(face, pixels.size.width / width),
         tuple(Point(point.real / width, point.imag / height) for point in points),
     )

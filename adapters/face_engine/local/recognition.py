@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PIL import Image
 from typing_extensions import override
 
-from adapters.face_engine.local.alignment import CHIP, FIRST_LOOK, LOOK_SCALE, SECOND_LOOK, Aligned
+from adapters.face_engine.local.alignment import FIRST_LOOK, LOOK_SCALE, SECOND_LOOK, Aligned
 from adapters.face_engine.local.blaze_face import one_thread_session
 from adapters.face_engine.local.geometry import PixelRows, Points, Similarity, cut, pixel_rows
 from adapters.face_engine.local.models import WEIGHTS, Network
@@ -42,6 +42,7 @@ class Recognition(Protocol):
     """A network that tells faces apart."""
 
     model: str
+    dimensions: int
 
     def vector(self, picture: Image.Image, face: Aligned) -> Floats:
         """Return the unit vector of one face."""
@@ -53,13 +54,13 @@ class DlibRecognition(Recognition):
 
     def __init__(self, file: Path) -> None:
         self._session = one_thread_session(file)
+        self.dimensions = int(self._session.get_outputs()[0].shape[1])
         weights = "".join(WEIGHTS[network].onnx_sha256 for network in Network)
         self.model = f"dlib-resnet-v1+blazeface/1-{_short_hash(weights.encode())}"
 
     @override
     def vector(self, picture: Image.Image, face: Aligned) -> Floats:
-        chip = pixel_rows(cut(picture, face.to_chip, CHIP))
-        (embeddings,) = self._session.run(("embedding",), {"pixels": _with_mirror(chip)})
+        (embeddings,) = self._session.run(("embedding",), {"pixels": _with_mirror(face.chip)})
         return _unit(embeddings.sum(0))
 
 
@@ -83,6 +84,8 @@ class SiteRecognition(Recognition):
         self._site = site
         self._input = self._session.get_inputs()[0].name
         self._batch = shape[0] != 1
+        blank = np.zeros((2, ARCFACE_SIDE, ARCFACE_SIDE, 3), np.uint8)
+        self.dimensions = len(self._run(blank))
         settings = f"{site.mean} {site.scale} {site.channels}".encode()
         self.model = f"{site.name}+blazeface/1-{_short_hash(weights + settings)}"
 
@@ -92,11 +95,15 @@ class SiteRecognition(Recognition):
         chip = pixel_rows(cut(picture, to_chip, ARCFACE_SIDE))
         if self._site.channels == "BGR":
             chip = chip[:, :, ::-1]
-        planes = _with_mirror(chip).transpose(0, 3, 1, 2).astype(np.float32)
+        return _unit(self._run(_with_mirror(chip)))
+
+    def _run(self, chips: PixelRows) -> Floats:
+        planes = chips.transpose(0, 3, 1, 2).astype(np.float32)
         values = (planes - np.float32(self._site.mean)) * np.float32(self._site.scale)
         batches = [values] if self._batch else [values[:1], values[1:]]
         found = [self._session.run(None, {self._input: batch})[0] for batch in batches]
-        return _unit(np.concatenate(found).reshape(2, -1).sum(0))
+        total: Floats = np.concatenate(found).reshape(2, -1).sum(0)
+        return total
 
 
 def template(vector: Floats) -> bytes:
