@@ -16,6 +16,7 @@ from starlette.formparsers import MultiPartParser
 from app.api.deps import State
 from app.api.docs import add_docs
 from app.api.errors import core_error, documented, http_error, invalid_request, unexpected_error
+from app.api.loop import watched_loop
 from app.api.metrics import RequestMetrics, StageMetrics
 from app.api.middleware import UPLOAD_BYTES, LimitedUploads, LoggedRequests
 from app.api.routes import bookings, detect, index, operations, search
@@ -45,7 +46,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
-        async with open_services(settings, registry) as opened:
+        async with open_services(settings, registry) as opened, watched_loop(registry):
             yield {"services": opened.services, "edge": opened.edge, "registry": registry}
 
     app = FastAPI(

@@ -160,9 +160,8 @@ class _Reading:
         said = [record_status_of(self._status_text(column)) for column in STATUS_COLUMNS]
         if None in said:
             self._problem("status")
-        marked = [
-            flagged(column, self._status_text(column)) for column in FLAGS if column in self._fields
-        ]
+        columns = FLAGS.keys() & self._fields.keys()
+        marked = [flagged(column, self._status_text(column)) for column in columns]
         return strictest([status or RecordStatus.RESTRICTED for status in said] + marked)
 
     def _status_text(self, column: str) -> str:

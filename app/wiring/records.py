@@ -3,7 +3,7 @@
 from contextlib import AsyncExitStack
 
 from adapters.records.embedded import EmbeddedPostgres
-from adapters.records.migrations import migrate
+from adapters.records.migrations import upgrade
 from adapters.records.postgres import ConnectionPool, connected
 from app.settings import Settings
 
@@ -17,5 +17,5 @@ async def open_database(settings: Settings, stack: AsyncExitStack) -> Connection
         conninfo = settings.database_url.get_secret_value()
         named = settings.database_owner_url or settings.database_url
         owner = named.get_secret_value()
-    await migrate(owner)
+    await upgrade(owner)
     return await stack.enter_async_context(connected(conninfo))
