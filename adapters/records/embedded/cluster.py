@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from adapters.records.embedded.binaries import MAJOR_VERSION, Binaries
@@ -19,6 +20,7 @@ _INITDB = (
     "--locale=C",
     "--data-checksums",
     "--no-instructions",
+    *(["--sync-method=syncfs"] if sys.platform == "linux" else []),
 )
 
 
