@@ -1,1 +1,5 @@
 """Runs what touches hostile bytes in processes of its own, each with a memory and a time limit."""
+
+from adapters.sandbox.pool import Sandbox
+
+__all__ = ["Sandbox"]

@@ -136,12 +136,14 @@ class Sandbox:
         """Serve with one process, and with the next when it ends, until cancelled."""
         pause = _FIRST_PAUSE
         while True:
+            reason = ""
             try:
                 await self._serve(process)
             except ProcessEndedError as error:
-                _log.warning("sandbox_process_ended", pid=process.pid, reason=str(error))
+                reason = str(error)
             finally:
                 await self._retire(process)
+            _log.warning("sandbox_process_ended", exit_code=process.exit_code, reason=reason)
             pause = _FIRST_PAUSE if process.answered else min(2 * pause, _LONGEST_PAUSE)
             process = await self._replacement(pause)
 
@@ -216,7 +218,7 @@ async def _warmed(process: Process, warm_up: tuple[str, Mapping[str, Any]] | Non
     if warm_up is None:
         return
     answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-    process.send(Call(*warm_up, b"", answer), hush=True)
+    process.send(Call(*warm_up, b"", answer), warm_up=True)
     (await process.reply()).settle()
     process.answered = 0
     await answer

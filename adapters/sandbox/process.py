@@ -21,7 +21,6 @@ ONE_THREAD = {
     # next photo; kept, photos are read faster. Larger blocks still go back.
     "MALLOC_MMAP_THRESHOLD_": str(64 * _MEBIBYTE),
     "MALLOC_TRIM_THRESHOLD_": str(128 * _MEBIBYTE),
-    "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONUTF8": "1",
 }
 
@@ -64,22 +63,22 @@ class Process:
         """How it ended: negative for a signal, None while it runs."""
         return self._child.returncode
 
-    def send(self, call: Call, *, hush: bool = False) -> None:
+    def send(self, call: Call, *, warm_up: bool = False) -> None:
         """Put a call on the pipe; the process reads it while it works on another.
 
-        `hush` marks the warm-up: it has no clock, and what libraries print after it is dropped.
+        A `warm_up` has no clock, may write (Python keeps what it compiles) and may print.
         """
         self._number += 1
         header = {
             "number": self._number,
             "function": call.function,
             "request": call.request,
-            **({"hush": True} if hush else {}),
+            **({"warm_up": True} if warm_up else {}),
         }
         self._write(header, call.payload)
         self._numbers.append(self._number)
         self.calls.append(call)
-        if len(self.calls) == 1 and not hush:
+        if len(self.calls) == 1 and not warm_up:
             self._start_clock()
 
     def skip(self, call: Call) -> None:

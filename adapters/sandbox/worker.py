@@ -13,7 +13,7 @@ from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 from adapters.sandbox.frames import read_frame, start_of_frame
-from adapters.sandbox.limits import surrender
+from adapters.sandbox.limits import limit_memory, limit_the_rest
 from app.domain.errors import CandidError, PhotoTooCostlyError
 
 Function = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
@@ -53,11 +53,16 @@ class Inbox:
 
 
 def serve(memory_bytes: int) -> None:
-    """Answer calls until standard input ends."""
+    """Answer calls until standard input ends; from the first real one on, do nothing else."""
     inbox, answers = Inbox(sys.stdin.buffer), _only_way_out()
-    surrender(memory_bytes)
+    limit_memory(memory_bytes)
+    closed = False
     while True:
         (header, payload), skipped = inbox.next()
+        if not closed and "warm_up" not in header:
+            limit_the_rest()
+            _be_silent()
+            closed = True
         answer, data = ({"skipped": True}, b"") if skipped else _answer(header, payload)
         answer["number"] = header["number"]
         answers.write(start_of_frame(answer, len(data)))
@@ -65,8 +70,6 @@ def serve(memory_bytes: int) -> None:
         answers.flush()
         if "leaving" in answer:
             os._exit(0)
-        if "hush" in header:
-            _be_silent()
 
 
 def _answer(header: dict[str, Any], payload: bytes) -> Frame:

@@ -95,9 +95,9 @@ async def test_an_answer_longer_than_any_template_ends_the_worker(sandbox: Sandb
 
 
 async def test_memory_within_the_limit_is_given(sandbox: Sandbox) -> None:
-    answer, _ = await sandbox.call(DEEDS + "allocate", {"bytes": GIGABYTE // 2})
+    answer, _ = await sandbox.call(DEEDS + "allocate", {"bytes": GIGABYTE // 4})
 
-    assert answer == {"taken": GIGABYTE // 2}
+    assert answer == {"taken": GIGABYTE // 4}
 
 
 async def test_a_call_that_never_ends_is_ended(sandbox: Sandbox) -> None:

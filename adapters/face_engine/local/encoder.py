@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Literal
 
 from adapters.face_engine.local.alignment import Aligned
 from adapters.face_engine.local.finder import FaceFinder
 from adapters.face_engine.local.models import ModelFiles
 from adapters.face_engine.local.quality import measured, refusals
+from adapters.face_engine.local.reading import Purpose, SiteNetwork
 from adapters.face_engine.local.recognition import (
     DlibRecognition,
     Recognition,
-    SiteModel,
     SiteRecognition,
     template,
 )
@@ -26,8 +25,6 @@ from app.domain.face import (
     face_to_enrol,
     face_to_search,
 )
-
-Purpose = Literal["enrol", "search", "detect"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ class Encoder:
     """Reads photos; one a process, called from one thread at a time. Picklable it is not."""
 
     def __init__(
-        self, files: ModelFiles, site: SiteModel | None = None, limit_megapixels: float = 50
+        self, files: ModelFiles, site: SiteNetwork | None = None, limit_megapixels: float = 50
     ) -> None:
         """Load the networks; raises EngineMisconfiguredError when a site's cannot be used."""
         self._finder = FaceFinder(files)

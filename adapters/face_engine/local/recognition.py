@@ -1,9 +1,8 @@
 """Turns an aligned face into a template: a unit vector as little-endian float16."""
 
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +13,7 @@ from adapters.face_engine.local.alignment import FIRST_LOOK, LOOK_SCALE, SECOND_
 from adapters.face_engine.local.blaze_face import one_thread_session
 from adapters.face_engine.local.geometry import PixelRows, Points, Similarity, cut, pixel_rows
 from adapters.face_engine.local.models import WEIGHTS, Network
+from adapters.face_engine.local.reading import SiteNetwork
 from app.domain.errors import EngineMisconfiguredError
 
 Floats = npt.NDArray[np.float32]
@@ -22,20 +22,6 @@ ARCFACE = np.array([38.2946 + 51.6963j, 73.5318 + 51.5014j, 56.0252 + 71.7366j, 
 """The 112-pixel template of ArcFace (insightface `arcface_dst`); its mouth corners averaged."""
 ARCFACE_SIDE = 112
 _RECIPE = 1  # counts changes to how chips are cut and averaged that the constants do not show
-
-
-@dataclass(frozen=True, slots=True)
-class SiteModel:
-    """The agency's own ONNX network: one float32 NCHW input of 112x112, one embedding out.
-
-    A pixel becomes (value - mean) * scale, as ArcFace's 127.5 and 1/127.5 or SFace's 0 and 1.
-    """
-
-    path: Path
-    name: str
-    mean: float = 127.5
-    scale: float = 1 / 127.5
-    channels: Literal["RGB", "BGR"] = "RGB"
 
 
 class Recognition(Protocol):
@@ -67,7 +53,7 @@ class DlibRecognition(Recognition):
 class SiteRecognition(Recognition):
     """The agency's own network on the 112-pixel chip and on its mirror image, averaged."""
 
-    def __init__(self, site: SiteModel) -> None:
+    def __init__(self, site: SiteNetwork) -> None:
         """Raises EngineMisconfiguredError when the file is no such network."""
         try:
             weights = site.path.read_bytes()

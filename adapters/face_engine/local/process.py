@@ -1,0 +1,49 @@
+"""What runs inside an encoder process: the networks, loaded once, and one photo at a time."""
+
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from adapters.face_engine.local.encoder import Encoder
+from adapters.face_engine.local.models import installed_models
+from adapters.face_engine.local.reading import SiteNetwork, packed
+from app.domain.errors import FaceIndexError
+
+Answer = tuple[dict[str, Any], bytes]
+
+
+def load(request: dict[str, Any], _: bytes) -> Answer:
+    """Load the networks, run them once, and say what they are."""
+    encoder = _encoder_of(request)
+    grey = BytesIO()
+    Image.new("RGB", (480, 600), (128, 128, 128)).save(grey, "JPEG")
+    encoder.read(grey.getvalue(), "search")
+    facts = {"model": encoder.model, "dimensions": encoder.dimensions}
+    return {**facts, "site": request["site"] is not None}, b""
+
+
+def read(request: dict[str, Any], photo: bytes) -> Answer:
+    """Read one photo for a purpose; a face that does not exist is left to the caller to refuse."""
+    encoder = _encoder_of(request["encoder"])
+    try:
+        return packed(encoder.read(photo, request["purpose"], request["face"]))
+    except FaceIndexError:
+        return packed(encoder.read(photo, "detect"))
+
+
+def _encoder_of(request: dict[str, Any]) -> Encoder:
+    site = tuple(request["site"].items()) if request["site"] else None
+    return _encoder(request["directory"], site, request["limit_megapixels"])
+
+
+@cache
+def _encoder(
+    directory: str, site: tuple[tuple[str, Any], ...] | None, limit_megapixels: float
+) -> Encoder:
+    files = installed_models(Path(directory))
+    given = dict(site or ())
+    own = SiteNetwork(**{**given, "path": Path(given["path"])}) if given else None
+    return Encoder(files, own, limit_megapixels)

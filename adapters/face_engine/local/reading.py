@@ -1,0 +1,110 @@
+"""What an encoder process says of a photo, as it travels between the processes."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from app.domain.errors import EngineMisconfiguredError
+from app.domain.face import Box, Face, PhotoSize, Point, Quality, RefusalReason
+
+if TYPE_CHECKING:  # the service itself loads no network
+    from adapters.face_engine.local.encoder import Reading
+
+Purpose = Literal["enrol", "search", "detect"]
+LOAD = "adapters.face_engine.local.process:load"
+READ = "adapters.face_engine.local.process:read"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteNetwork:
+    """The agency's own ONNX network: one float32 NCHW input of 112x112, one embedding out.
+
+    A pixel becomes (value - mean) * scale, as ArcFace's 127.5 and 1/127.5 or SFace's 0 and 1.
+    """
+
+    path: Path
+    name: str
+    mean: float = 127.5
+    scale: float = 1 / 127.5
+    channels: Literal["RGB", "BGR"] = "RGB"
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """Which networks the encoder processes load, and the largest photo they decode."""
+
+    directory: Path
+    site: SiteNetwork | None = None
+    limit_megapixels: float = 50
+
+    def request(self) -> dict[str, Any]:
+        """Return the part of a call's request that names the encoder."""
+        site = {**asdict(self.site), "path": str(self.site.path)} if self.site else None
+        return {
+            "directory": str(self.directory),
+            "site": site,
+            "limit_megapixels": self.limit_megapixels,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderFacts:
+    """What the loaded networks say of themselves."""
+
+    model: str
+    dimensions: int
+    site: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRead:
+    """A photo's faces, why each may not be enrolled, and the template of the one chosen."""
+
+    size: PhotoSize
+    faces: tuple[Face, ...]  # largest first
+    reasons: tuple[tuple[RefusalReason, ...], ...]
+    template: bytes  # empty when no face was chosen
+    decode_ms: float
+    encode_ms: float
+
+    @classmethod
+    def unpacked(cls, answer: Mapping[str, Any], template: bytes) -> Self:
+        """Read what a process said; raises EngineMisconfiguredError when it makes no sense."""
+        try:
+            return cls(
+                size=PhotoSize(*map(int, answer["size"])),
+                faces=tuple(_face(face) for face in answer["faces"]),
+                reasons=tuple(tuple(map(RefusalReason, each)) for each in answer["reasons"]),
+                template=template,
+                decode_ms=float(answer["decode_ms"]),
+                encode_ms=float(answer["encode_ms"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise EngineMisconfiguredError("An encoder process gave no reading.") from error
+
+
+def packed(reading: "Reading") -> tuple[dict[str, Any], bytes]:
+    """Return a reading as an answer of a process."""
+    answer = {
+        "size": [reading.size.width, reading.size.height],
+        "faces": [asdict(face) for face in reading.faces],
+        "reasons": reading.reasons,
+        "decode_ms": reading.decode_ms,
+        "encode_ms": reading.encode_ms,
+    }
+    return answer, reading.template or b""
+
+
+def _face(answer: Mapping[str, Any]) -> Face:
+    return Face(
+        Box(**{name: float(value) for name, value in answer["box"].items()}),
+        Quality(**{name: _number(value) for name, value in answer["quality"].items()}),
+        tuple(Point(float(point["x"]), float(point["y"])) for point in answer["landmarks"]),
+    )
+
+
+def _number(value: object) -> Any:  # noqa: ANN401 (a quality's fields are int, float or None)
+    if value is None or isinstance(value, (int, float)):
+        return value
+    raise TypeError("not a number")
