@@ -74,8 +74,9 @@ class Grouping:
         return {photo.external_image_id: photo.match.similarity for photo in self._photos}
 
     async def _read_on(self) -> None:
-        batch = await anext(self._ranked, ())
-        if not batch:
+        try:
+            batch = await anext(self._ranked)
+        except StopAsyncIteration:
             self._exhausted = True
             return
         async with self._records.unit() as unit:
