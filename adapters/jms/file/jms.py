@@ -104,5 +104,6 @@ class FileJms(Jms):
         finally:
             self._next_look = time.monotonic() + self._check_seconds
             looking.set_result(None)
-        if self._file.table is not before:
-            self._file.check_fields()
+        table = self._file.table
+        if table is not None and table is not before:
+            self._file.check_fields(table)

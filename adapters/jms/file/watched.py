@@ -85,9 +85,9 @@ class WatchedFile:
         except OSError as error:
             self._lose(error)
 
-    def check_fields(self) -> None:
+    def check_fields(self, table: BookingTable) -> None:
         """Report the fields that cannot be read, giving way to other threads all the time."""
-        table, checked = self.table, 0
+        checked = 0
 
         def go_on() -> bool:
             nonlocal checked
@@ -96,9 +96,8 @@ class WatchedFile:
                 time.sleep(0.001)
             return self.table is table
 
-        if table is not None:
-            table.check(self._zone, go_on)
-            self._log_problems(table)
+        table.check(self._zone, go_on)
+        self._log_problems(table)
 
     def _rested(self, version: Version) -> bool:
         renamed = self._tried is None or version.inode != self._tried.inode
