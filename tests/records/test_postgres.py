@@ -90,13 +90,6 @@ async def test_a_server_that_is_not_there_is_told_as_unavailable(tmp_path: Path)
 
 async def test_a_database_that_can_only_be_read_fails_the_ping(database: str) -> None:
     read_only = make_conninfo(database, options="-c default_transaction_read_only=on")
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(
-            psycopg.sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(
-                psycopg.sql.Identifier(connection.info.dbname)
-            )
-        )
-
     async with connected(read_only) as pool:
         with pytest.raises(RecordsUnavailableError, match="not written"):
             await PostgresRecords(pool, COLLECTION, KEY).ping()

@@ -1,13 +1,13 @@
 """Keeps the embedded PostgreSQL running for as long as somebody uses it."""
 
+import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-import anyio
 import psycopg
 import structlog
 from anyio import to_thread
@@ -69,46 +69,65 @@ class EmbeddedPostgres:
 @asynccontextmanager
 async def _used(layout: Layout) -> AsyncIterator[Server]:
     """Use the server: started when it is not there, stopped when nobody else uses it."""
-    server, users = await _shielded(lambda: _enter(layout))
+    entering = asyncio.create_task(to_thread.run_sync(_enter, layout))
+    try:
+        server, users = await _to_its_end(entering)
+    except asyncio.CancelledError:
+        server, users = entering.result()
+        await _to_its_end(asyncio.create_task(to_thread.run_sync(_leave, layout, server, users)))
+        raise
     try:
         yield server
     finally:
-        await _shielded(lambda: _leave(layout, server, users))
+        await _to_its_end(asyncio.create_task(to_thread.run_sync(_leave, layout, server, users)))
 
 
 @asynccontextmanager
 async def _watched(server: Server, layout: Layout) -> AsyncIterator[None]:
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_watch, server, layout)
+    """Watch the server beside the block, whose own errors pass unchanged."""
+    watching = asyncio.create_task(_watch(server, layout))
+    try:
         yield
-        tasks.cancel_scope.cancel()
+    finally:
+        watching.cancel()
+        await asyncio.wait({watching})
 
 
 async def _watch(server: Server, layout: Layout) -> None:
     """Start the server again whenever it is gone, waiting longer after each failure."""
     backoff = WATCH_SECONDS
     while True:
-        await anyio.sleep(backoff)
-        layout.socket_directory()
-        if await to_thread.run_sync(server.is_alive):
-            backoff = WATCH_SECONDS
-            continue
-        _log.warning("database_gone")
+        await asyncio.sleep(backoff)
         try:
-            await _shielded(lambda: _start(server, layout))
-        except RecordsUnavailableError as error:
+            layout.socket_directory()
+            if await to_thread.run_sync(server.is_alive):
+                backoff = WATCH_SECONDS
+                continue
+            _log.warning("database_gone")
+            starting = asyncio.create_task(to_thread.run_sync(_start, server, layout))
+            await _to_its_end(starting)
+        except (RecordsUnavailableError, OSError) as error:
             backoff = min(2 * backoff, LONGEST_BACKOFF_SECONDS)
             _log.error("database_restart_failed", reason=str(error), retry_in_seconds=backoff)
         else:
             _log.warning("database_restarted")
 
 
-async def _shielded(step: Callable[[], _Answer]) -> _Answer:
-    """Run a step in a thread to its end, whatever is cancelled meanwhile."""
-    answers: list[_Answer] = []
-    with anyio.CancelScope(shield=True):
-        answers.append(await to_thread.run_sync(step))
-    return answers[0]
+async def _to_its_end(step: asyncio.Task[_Answer]) -> _Answer:
+    """Wait for a step's end, whatever is cancelled meanwhile; only then raise CancelledError.
+
+    A step that fails raises its own error, also when it was cancelled.
+    """
+    cancelled = False
+    while not step.done():
+        try:
+            await asyncio.wait({step})
+        except asyncio.CancelledError:
+            cancelled = True
+    answer = step.result()
+    if cancelled:
+        raise asyncio.CancelledError
+    return answer
 
 
 def _enter(layout: Layout) -> tuple[Server, HeldLock]:

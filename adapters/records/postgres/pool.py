@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from app.domain.errors import RecordsUnavailableError
@@ -15,9 +16,10 @@ WAIT_SECONDS = 10.0
 RECONNECT_SECONDS = 2.0
 """After this the pool would give up; it is told to go on, so it tries once a second for ever."""
 
-_OPTIONS = {
-    # Our statements are few and always used alike: plan each once.
-    "options": "-c timezone=UTC -c plan_cache_mode=force_generic_plan",
+# Our statements are few and always used alike: plan each once.
+_SESSION = "-c timezone=UTC -c plan_cache_mode=force_generic_plan"
+
+_CONNECTION: dict[str, str | int] = {
     "application_name": "candid",
     "connect_timeout": 5,
     "keepalives_idle": 30,
@@ -34,9 +36,10 @@ async def connected(conninfo: str, connections: int = 10) -> AsyncIterator[Conne
 
     Raises RecordsUnavailableError when the server cannot be reached at all.
     """
+    given = conninfo_to_dict(conninfo).get("options") or ""
     pool: ConnectionPool = AsyncConnectionPool(
         conninfo,
-        kwargs=_OPTIONS,
+        kwargs={**_CONNECTION, "options": f"{_SESSION} {given}"},
         min_size=min(2, connections),
         max_size=connections,
         open=False,
