@@ -23,11 +23,11 @@ class State(TypedDict):
     registry: CollectorRegistry
 
 
-def _services(request: Request) -> Services:
+async def _services(request: Request) -> Services:
     return cast("Services", request.state.services)
 
 
-def _edge(request: Request) -> Edge:
+async def _edge(request: Request) -> Edge:
     return cast("Edge", request.state.edge)
 
 
@@ -72,7 +72,7 @@ def actor_of(request: Request, name: str, on_behalf_of: str | None = None) -> Ac
 ActorDep = Annotated[Actor, Depends(_actor)]
 
 
-def _rendering(edge: EdgeDep, actor: ActorDep) -> Rendering:
+async def _rendering(edge: EdgeDep, actor: ActorDep) -> Rendering:
     return Rendering(partial(_photo_url, edge, actor.name), edge.allowed_extra)
 
 

@@ -1,7 +1,5 @@
 """`candid demo`: from nothing to a running service with sample bookings and one search."""
 
-import asyncio
-import contextlib
 import time
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +11,7 @@ import typer
 from app.cli.client import address_of, answered
 from app.cli.console import CommandError, console, tell
 from app.cli.search import show
-from app.cli.serve import served
+from app.cli.serve import run, served
 from app.logs import configure_logs
 from app.settings import FileJmsSettings, Settings
 from app.wiring.first_key import first_key_of
@@ -41,8 +39,7 @@ def demo(
         log_level=asked.log_level if "log_level" in given else "warning",
     )
     configure_logs(settings.log_level)
-    with contextlib.suppress(asyncio.CancelledError):
-        asyncio.run(served(settings, lambda: _show(settings, material)))
+    run(served(settings, lambda: _show(settings, material)))
 
 
 async def _show(settings: Settings, material: DemoMaterial) -> None:

@@ -31,12 +31,16 @@ async def open_jms(
             assert_never(never)
 
 
+_SHARE = 0.75
+"""Of the deadline: one booking that hangs must not cost the others theirs."""
+
+
 def _client(chosen: RestJmsSettings, seconds: float) -> httpx.AsyncClient:
     token = chosen.token.get_secret_value() if chosen.token else None
     return httpx.AsyncClient(
         base_url=str(chosen.base_url),
         headers={"Authorization": f"Bearer {token}"} if token else {},
-        timeout=seconds,
+        timeout=_SHARE * seconds,
         limits=httpx.Limits(max_connections=2 * chosen.concurrency),
         follow_redirects=False,
         trust_env=False,

@@ -29,7 +29,7 @@ _FIELDS = ("photo", "case_number", "purpose", "requested_by", "notes", *_OPTIONS
 _UNSAID = "No purpose was given: taken as training_test, which authentication would not allow."
 
 
-def _context(
+async def _context(
     edge: EdgeDep,
     case_number: Annotated[
         str | None,
@@ -48,7 +48,7 @@ def _context(
     return SearchContext(checked, case_number, requested_by, notes), warnings
 
 
-def _options(
+async def _options(
     max_candidates: Annotated[
         int, Form(ge=1, le=50, description="At most so many people come back.")
     ] = 5,
