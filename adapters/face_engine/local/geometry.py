@@ -12,6 +12,7 @@ import numpy.typing as npt
 from PIL import Image
 
 Points = npt.NDArray[np.complex128]
+Weights = npt.NDArray[np.float64]
 PixelRows = npt.NDArray[np.uint8]
 
 _FINE_ENOUGH = 2 / 3
@@ -28,12 +29,16 @@ class Similarity:
     shift: complex
 
     @classmethod
-    def between(cls, source: Points, target: Points) -> "Similarity":
+    def between(
+        cls, source: Points, target: Points, weights: Weights | None = None
+    ) -> "Similarity":
         """Fit source onto target with the least squares of distance; turns, never mirrors."""
-        from_mean, to_mean = complex(source.mean()), complex(target.mean())
+        shares = np.ones(len(source)) if weights is None else weights
+        shares = shares / shares.sum()
+        from_mean, to_mean = complex(shares @ source), complex(shares @ target)
         centred = source - from_mean
-        spread = float(np.vdot(centred, centred).real)
-        turn = complex(np.vdot(centred, target - to_mean)) / (spread or 1.0)
+        spread = float(np.vdot(centred, shares * centred).real)
+        turn = complex(np.vdot(centred, shares * (target - to_mean))) / (spread or 1.0)
         return cls(turn, to_mean - turn * from_mean)
 
     def __call__(self, points: Points) -> Points:

@@ -9,7 +9,14 @@ import numpy.typing as npt
 from PIL import Image
 from typing_extensions import override
 
-from adapters.face_engine.local.alignment import FIRST_LOOK, LOOK_SCALE, SECOND_LOOK, Aligned
+from adapters.face_engine.local.alignment import (
+    FIRST_LOOK,
+    LOOK_SCALE,
+    SECOND_LOOK,
+    TIGHTER,
+    TRUST,
+    Aligned,
+)
 from adapters.face_engine.local.blaze_face import one_thread_session
 from adapters.face_engine.local.geometry import PixelRows, Points, Similarity, cut, pixel_rows
 from adapters.face_engine.local.models import WEIGHTS, Network
@@ -77,7 +84,7 @@ class SiteRecognition(Recognition):
 
     @override
     def vector(self, picture: Image.Image, face: Aligned) -> Floats:
-        to_chip = Similarity.between(face.sighting.points, ARCFACE)
+        to_chip = Similarity.between(face.sighting.points, ARCFACE, TRUST)
         chip = pixel_rows(cut(picture, to_chip, ARCFACE_SIDE))
         if self._site.channels == "BGR":
             chip = chip[:, :, ::-1]
@@ -109,5 +116,6 @@ def _unit(vector: Floats) -> Floats:
 def _short_hash(weights: bytes) -> str:
     """Eight hex digits that change with the weights, the alignment and the recipe."""
     places: list[Points] = [FIRST_LOOK, SECOND_LOOK, ARCFACE]
-    recipe = f"{_RECIPE} {LOOK_SCALE} {[one.tolist() for one in places]}".encode()
+    fit = f"{LOOK_SCALE} {TRUST.tolist()} {TIGHTER}"
+    recipe = f"{_RECIPE} {fit} {[one.tolist() for one in places]}".encode()
     return sha256(sha256(weights).digest() + recipe).hexdigest()[:8]
