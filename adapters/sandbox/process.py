@@ -43,12 +43,16 @@ class Process:
 
     @classmethod
     async def start(cls, memory_bytes: int, seconds: float, environment: Mapping[str, str]) -> Self:
-        """Start a process that inherits nothing of the service: no environment, no open file."""
+        """Start a process that inherits nothing of the service: no environment, no open file.
+
+        Its process group is its own: what a terminal sends to the service's does not reach it.
+        """
         path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
         child = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "adapters.sandbox.worker", str(memory_bytes)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,  # uvloop knows no process_group
             env={**ONE_THREAD, "PYTHONPATH": path, **environment},
         )
         return cls(child, seconds)

@@ -4,6 +4,7 @@ Started by `adapters.sandbox.process` as `python -m adapters.sandbox.worker MEMO
 """
 
 import os
+import signal
 import sys
 import threading
 import traceback
@@ -54,6 +55,7 @@ class Inbox:
 
 def serve(memory_bytes: int) -> None:
     """Answer calls until standard input ends; from the first real one on, do nothing else."""
+    _leave_signals_to_the_service()
     inbox, answers = Inbox(sys.stdin.buffer), _only_way_out()
     limit_memory(memory_bytes)
     closed = False
@@ -95,6 +97,12 @@ def _function(name: str) -> Function:
     module, _, function = name.partition(":")
     found: Function = getattr(import_module(module), function)
     return found
+
+
+def _leave_signals_to_the_service() -> None:
+    """Ignore what a terminal and `timeout` send to the whole group: the service ends us itself."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _only_way_out() -> BinaryIO:
