@@ -21,6 +21,7 @@ from bench.face_sets import (
     encoded,
     models,
     photos,
+    portraits,
 )
 
 Degrade = Callable[[Image.Image, float], Image.Image]
@@ -32,7 +33,7 @@ def main() -> None:
     """Print both tables."""
     lfw = encoded(photos("lfw"))
     print(_line("LFW", lfw, ("gallery_mated", "gallery_distractor")))
-    london = photos("london")
+    london = portraits()
     whole = encoded(london)
     print(_line("London", whole, ("gallery_mated",)))
     gallery = list(by_role(whole, "gallery_mated"))

@@ -49,6 +49,15 @@ def photos(name: str) -> list[Photo]:
         ]
 
 
+def portraits() -> list[Photo]:
+    """Return the London set whole: neutral portraits for the gallery, smiling ones as probes."""
+    roles = {"neutral": "gallery_mated", "smiling": "probe_mated"}
+    return [
+        Photo(path.parent.name, path, roles[path.stem.rpartition("_")[2]])
+        for path in sorted((SETS / "london").glob("*/*.jpg"))
+    ]
+
+
 def models() -> ModelFiles:
     """Install the models in the build folder, which git ignores, once."""
     return install_models(MODELS, print)
