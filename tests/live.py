@@ -24,6 +24,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def child_environment() -> dict[str, str]:
+    """Return the environment for a service of its own: no setting of this one's."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("CANDID_")}  # noqa: TID251 - a child's environment
+
+
 @dataclass
 class LiveService:
     """`candid serve` on a data directory; it may be killed and started again."""
@@ -44,9 +49,10 @@ class LiveService:
     def start(self) -> None:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("CANDID_")}  # noqa: TID251 - a child's environment
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users' Python keeps what it compiled
         environment |= {"CANDID_DATA_DIR": str(self.data_dir), "CANDID_PORT": str(self.port)}
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own program
+            self.process = subprocess.Popen(
                 [sys.executable, "-m", "app", "serve"],
                 env=environment | dict(self.settings),
                 cwd=ROOT,

@@ -3,65 +3,61 @@
 from contextlib import AsyncExitStack
 from typing import assert_never
 
-import aioboto3
-from aiobotocore.config import AioConfig
-
 from adapters.face_engine.local.engine import open_local_engine
 from adapters.face_engine.local.reading import LOAD, Networks, SiteNetwork
-from adapters.face_engine.rekognition import RekognitionFaceEngine
 from adapters.records.postgres import ConnectionPool, PostgresGalleryFeed
 from adapters.sandbox import Sandbox
 from app.ports.face_engine import FaceEngine
 from app.settings import LocalEngineSettings, RekognitionSettings, Settings
 
 
+def sandbox_of(settings: Settings) -> Sandbox:
+    """Return the processes that read photos, each ready with the engine's networks."""
+    encoder, engine = settings.encoder, settings.engine
+    local = engine if isinstance(engine, LocalEngineSettings) else None
+    return Sandbox(
+        processes=encoder.processes,
+        memory_bytes=encoder.memory_mb * 2**20,
+        seconds=encoder.seconds,
+        warm_up=(LOAD, _networks(local).request()) if local else None,
+    )
+
+
 async def open_engine(
-    settings: Settings, stack: AsyncExitStack, pool: ConnectionPool
-) -> tuple[FaceEngine, Sandbox]:
-    """Start the encoder processes, then the engine of the settings."""
+    settings: Settings, stack: AsyncExitStack, pool: ConnectionPool, sandbox: Sandbox
+) -> FaceEngine:
+    """Open the engine of the settings."""
     match settings.engine:
         case LocalEngineSettings() as chosen:
-            return await _local(settings, chosen, stack, pool)
+            feed = PostgresGalleryFeed(pool, chosen.collection_id)
+            local = open_local_engine(sandbox, feed, _networks(chosen))
+            return await stack.enter_async_context(local)
         case RekognitionSettings() as chosen:
-            sandbox = await stack.enter_async_context(_sandbox(settings))
-            return await _rekognition(chosen, stack), sandbox
+            return await _rekognition(chosen, stack)
         case never:
             assert_never(never)
 
 
-async def _local(
-    settings: Settings, chosen: LocalEngineSettings, stack: AsyncExitStack, pool: ConnectionPool
-) -> tuple[FaceEngine, Sandbox]:
-    networks = Networks(chosen.models_dir, _site_network(chosen))
-    sandbox = await stack.enter_async_context(_sandbox(settings, networks))
-    feed = PostgresGalleryFeed(pool, chosen.collection_id)
-    engine = await stack.enter_async_context(open_local_engine(sandbox, feed, networks))
-    return engine, sandbox
-
-
-def _site_network(chosen: LocalEngineSettings) -> SiteNetwork | None:
+def _networks(chosen: LocalEngineSettings) -> Networks:
     if chosen.model_path is None or chosen.model_name is None:
-        return None
-    return SiteNetwork(
+        return Networks(chosen.models_dir)
+    site = SiteNetwork(
         path=chosen.model_path,
         name=chosen.model_name,
         mean=chosen.model_mean,
         scale=chosen.model_scale,
         channels=chosen.model_color_order,
     )
-
-
-def _sandbox(settings: Settings, networks: Networks | None = None) -> Sandbox:
-    encoder = settings.encoder
-    return Sandbox(
-        processes=encoder.processes,
-        memory_bytes=encoder.memory_mb * 2**20,
-        seconds=encoder.seconds,
-        warm_up=(LOAD, networks.request()) if networks else None,
-    )
+    return Networks(chosen.models_dir, site)
 
 
 async def _rekognition(chosen: RekognitionSettings, stack: AsyncExitStack) -> FaceEngine:
+    # Half a second of imports, spared by every start on the local engine.
+    import aioboto3  # noqa: PLC0415
+    from aiobotocore.config import AioConfig  # noqa: PLC0415
+
+    from adapters.face_engine.rekognition import RekognitionFaceEngine  # noqa: PLC0415
+
     config = AioConfig(
         retries={"mode": "standard", "total_max_attempts": 4},
         connect_timeout=3,

@@ -30,7 +30,7 @@ from app.services.sweep_intents import SweepIntents
 from app.services.view_booking import ViewBooking
 from app.services.view_photo import ViewPhoto
 from app.settings import Settings
-from app.wiring.engine import open_engine
+from app.wiring.engine import open_engine, sandbox_of
 from app.wiring.first_key import make_first_key
 from app.wiring.jms import open_jms
 from app.wiring.records import open_database
@@ -73,9 +73,15 @@ async def running(settings: Settings, registry: CollectorRegistry) -> AsyncGener
 async def _open_ports(
     settings: Settings, stack: AsyncExitStack, registry: CollectorRegistry, key: bytes
 ) -> _Ports:
-    pool = await open_database(settings, stack)
+    sandbox = sandbox_of(settings)
+    opening = asyncio.create_task(stack.enter_async_context(sandbox))
+    try:
+        pool = await open_database(settings, stack)
+    finally:
+        await asyncio.wait({opening})
+    opening.result()
     records = PostgresRecords(pool, settings.engine.collection_id, key)
-    engine, sandbox = await open_engine(settings, stack, pool)
+    engine = await open_engine(settings, stack, pool, sandbox)
     store = DirectoryPhotoStore(settings.photos.path or settings.data_dir / "photos")
     await store.prepare()
     return _Ports(
