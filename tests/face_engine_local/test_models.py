@@ -1,7 +1,9 @@
 import json
 import shutil
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -9,7 +11,7 @@ import pytest
 
 from adapters.face_engine.local.models import WEIGHTS, Network, install_models, installed_models
 from adapters.face_engine.local.models.catalogue import ModelFiles
-from adapters.face_engine.local.models.download import download, members
+from adapters.face_engine.local.models.download import download, members, pip_command
 from app.domain.errors import EngineMisconfiguredError, EngineUnavailableError
 
 
@@ -42,23 +44,15 @@ def test_a_damaged_file_is_named_and_rebuilt(copied: Path) -> None:
     assert installed_models(copied).short_range == damaged
 
 
-def test_two_installations_at_once_fetch_once(copied: Path) -> None:
-    (copied / "blazeface-full-range.onnx").unlink()
+def test_two_installations_at_once_from_nothing_fetch_once(tmp_path: Path) -> None:
     said: list[str] = []
 
     with ThreadPoolExecutor(2) as threads:
-        both = list(threads.map(install_models, [copied] * 2, [said.append] * 2))
+        both = list(threads.map(install_models, [tmp_path] * 2, [said.append] * 2))
 
-    assert both[0] == both[1]
-    assert said.count("Fetching mediapipe==0.10.21 (36 MB)") == 1
-
-
-def test_the_manifest_says_whose_the_weights_are(copied: Path) -> None:
-    (copied / "blazeface-full-range.onnx").unlink()
-    install_models(copied, None)
-
-    manifest = json.loads((copied / "manifest.json").read_text())
-
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert both[0] == both[1] == installed_models(tmp_path)
+    assert len(said) == len(set(said)) == 5
     assert {kept["provenance"]["licence"] for kept in manifest.values()} == {
         "Apache-2.0",
         "CC0-1.0, public domain",
@@ -76,6 +70,20 @@ def test_provenance_reads_as_one_line() -> None:
 def test_missing_models_say_how_to_get_them(tmp_path: Path) -> None:
     with pytest.raises(EngineMisconfiguredError, match="candid models install"):
         installed_models(tmp_path / "nowhere")
+
+
+def test_without_pip_the_one_that_python_carries_is_used() -> None:
+    command = pip_command(lambda name: None if name == "pip" else find_spec(name))
+
+    done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)  # noqa: S603  # our own interpreter
+
+    assert "pip-" in command[-1]
+    assert done.stdout.startswith("pip ")
+
+
+def test_without_any_pip_it_says_how_to_get_one() -> None:
+    with pytest.raises(EngineMisconfiguredError, match="uv pip install pip"):
+        pip_command(lambda _: None)
 
 
 def test_an_archive_with_another_hash_is_refused(tmp_path: Path) -> None:

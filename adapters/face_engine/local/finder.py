@@ -25,6 +25,8 @@ _SURE = 0.8
 """A sighting this sure stands without a second look that confirms it."""
 _LIKELY = 0.7
 """With that second look, the better of both must reach this; noise and patterns stay below."""
+_CERTAIN = 0.85
+"""Below, it may be a face upside down, which looks like a poor upright one: turn and compare."""
 _SAME = 0.4
 _TILE = 0.6
 _TILED_FROM = 300
@@ -41,12 +43,13 @@ class FaceFinder:
 
     def faces(self, picture: Image.Image) -> list[Aligned]:
         """Return the faces in pixels of the picture, in no order; none in a picture of nobody."""
-        sightings = self._upright(picture)
-        found = self._believed(picture, sightings)
+        found = self._believed(picture, self._upright(picture))
         if not found:
             found = self._believed(picture, self._in_tiles(picture))
-        if not found:
-            found = self._believed(picture, self._turned(picture))
+        if _surest(found) < _CERTAIN:
+            turned = self._believed(picture, self._turned(picture))
+            if _surest(turned) > _surest(found):
+                return turned
         return found
 
     def _upright(self, picture: Image.Image) -> list[Sighting]:
@@ -91,6 +94,10 @@ class FaceFinder:
 
 def _side(sighting: Sighting) -> float:
     return float(sighting.area**0.5)
+
+
+def _surest(faces: list[Aligned]) -> float:
+    return max((one.sighting.score for one in faces), default=0.0)
 
 
 def _widest(sightings: list[Sighting]) -> float:

