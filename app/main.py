@@ -2,25 +2,24 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from http import HTTPStatus
 from importlib.metadata import version
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 
 from app.api.deps import State
 from app.api.docs import add_docs
-from app.api.errors import core_error, documented, http_error, invalid_request, unexpected_error
+from app.api.edge import UPLOAD_BYTES
+from app.api.errors import core_error, http_error, invalid_request
 from app.api.loop import watched_loop
 from app.api.metrics import RequestMetrics, StageMetrics
-from app.api.middleware import UPLOAD_BYTES, LimitedUploads, LoggedRequests
+from app.api.middleware import LoggedRequests
+from app.api.openapi import document
 from app.api.routes import bookings, detect, index, operations, search
-from app.api.schemas.problem import Problem
+from app.api.uploads import KnownSenders, LimitedUploads
 from app.domain.errors import CandidError
 from app.settings import Settings
 from app.wiring import Running, running
@@ -56,21 +55,16 @@ def create_app(
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        responses=documented(
-            HTTPStatus.UNAUTHORIZED,
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-            HTTPStatus.UNPROCESSABLE_ENTITY,
-            HTTPStatus.SERVICE_UNAVAILABLE,
-        ),
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.stages = StageMetrics(registry)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
     for route in (index, search, detect, bookings, operations):
         app.include_router(route.router)
     add_docs(app)
     _handle_errors(app)
     app.add_middleware(LimitedUploads)
+    app.add_middleware(KnownSenders)
     app.add_middleware(LoggedRequests, metrics=RequestMetrics(registry))
     return app
 
@@ -79,22 +73,3 @@ def _handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(CandidError, core_error)
     app.add_exception_handler(RequestValidationError, invalid_request)
     app.add_exception_handler(HTTPException, http_error)
-    app.add_exception_handler(Exception, unexpected_error)
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """Describe the API; every error body is a Problem, validation errors included."""
-    if app.openapi_schema is None:
-        schema = get_openapi(
-            title=app.title,
-            version=app.version,
-            description=app.description,
-            routes=app.routes,
-        )
-        models = schema["components"]["schemas"]
-        models["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        models |= models["Problem"].pop("$defs", {})
-        for unused in ("HTTPValidationError", "ValidationError"):
-            models.pop(unused, None)
-        app.openapi_schema = schema
-    return app.openapi_schema

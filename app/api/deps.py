@@ -1,18 +1,24 @@
 """What a handler may ask for."""
 
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated, TypedDict, cast
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from prometheus_client import CollectorRegistry
+from starlette.datastructures import UploadFile
 
-from app.api.edge import Edge
+from app.api.edge import TOO_LARGE, UPLOAD_BYTES, Edge
 from app.api.schemas.search import Rendering
 from app.domain.audit import Actor
+from app.domain.errors import PhotoTooLargeError
+from app.domain.photo import EXTERNAL_IMAGE_ID
 from app.services import Services
+
+_NAME = re.compile(r"[a-zA-Z0-9_\-]{1,40}")
 
 
 class State(TypedDict):
@@ -59,8 +65,13 @@ IdempotencyKey = Annotated[
 async def _actor(
     request: Request, services: ServicesDep, bearer: Bearer, on_behalf_of: OnBehalfOf = None
 ) -> Actor:
-    name = await services.authenticate(bearer.credentials if bearer else None)
-    return actor_of(request, name, on_behalf_of)
+    return actor_of(request, await caller(request, services, bearer), on_behalf_of)
+
+
+async def caller(request: Request, services: ServicesDep, bearer: Bearer) -> str:
+    """Say whose key this is, asking once a request; UnauthenticatedError."""
+    name: str | None = request.scope.get("candid.caller")
+    return name or await services.authenticate(bearer.credentials if bearer else None)
 
 
 def actor_of(request: Request, name: str, on_behalf_of: str | None = None) -> Actor:
@@ -82,15 +93,61 @@ def _photo_url(edge: Edge, caller: str, external_image_id: str) -> str:
 
 RenderingDep = Annotated[Rendering, Depends(_rendering)]
 Limit = Annotated[int, Query(ge=1, le=1000, description="Items on a page.")]
+After = Annotated[
+    str | None, Query(max_length=255, description="`next` of the page before; the first without.")
+]
 
 
-def only_fields(*known: str) -> Callable[[Request], Awaitable[None]]:
-    """Refuse form fields that nobody reads: a misspelt option must not be ignored in silence."""
+ExternalImageId = Annotated[
+    str,
+    Path(
+        description="Joins photo, face and booking.",
+        json_schema_extra={"pattern": EXTERNAL_IMAGE_ID},  # told here, checked by the domain
+    ),
+]
 
-    async def check(request: Request) -> None:
-        unknown = sorted(set((await request.form()).keys()) - set(known))
-        if unknown:
-            hint = f"unknown field; known are {', '.join(known)}"
-            raise RequestValidationError([{"loc": ("body", unknown[0][:100]), "msg": hint}])
+
+def only_fields(*known: str) -> Callable[[Request, Actor], Awaitable[None]]:
+    """Refuse form fields that nobody reads, and those that come twice.
+
+    A misspelt option must not be ignored in silence. Raises PhotoTooLargeError too.
+    """
+
+    async def check(request: Request, _: ActorDep) -> None:
+        form = (await request.form()).multi_items()
+        names = [name for name, _ in form]
+        if strange := sorted(set(names) - set(known)):
+            raise _refused(_shown(strange[0]), f"unknown field; known are {', '.join(known)}")
+        if twice := next((name for name in known if names.count(name) > 1), None):
+            raise _refused(twice, "sent more than once")
+        for name, value in form:
+            _check_photo(name, value)
 
     return check
+
+
+def only_query(*known: str) -> Callable[[Request, Actor], Awaitable[None]]:
+    """Refuse query parameters that nobody reads: a misspelt filter would list everything."""
+
+    async def check(request: Request, _: ActorDep) -> None:
+        if strange := sorted(set(request.query_params) - set(known)):
+            text = f"unknown parameter; known are {', '.join(known)}" if known else "not read here"
+            raise _refused(_shown(strange[0]), text)
+
+    return check
+
+
+def _check_photo(name: str, value: UploadFile | str) -> None:
+    if name == "photo" and isinstance(value, str) and value:
+        raise _refused(name, "send it as a file, as `curl -F photo=@FILE` does")
+    if not isinstance(value, str) and (value.size or 0) > UPLOAD_BYTES:
+        raise PhotoTooLargeError(TOO_LARGE)
+
+
+def _refused(name: str, message: str) -> RequestValidationError:
+    return RequestValidationError([{"loc": ("body", name), "msg": message}])
+
+
+def _shown(name: str) -> str:
+    """Repeat only what looks like a name; whatever else came may be anything."""
+    return name if _NAME.fullmatch(name) else "a field"

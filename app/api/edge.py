@@ -12,6 +12,11 @@ from app.domain.errors import LinkExpiredError
 LINK_SECONDS = 300
 """How long a signed photo address works: long enough to look at a screen of candidates."""
 
+UPLOAD_BYTES = 20_000_000
+"""The largest photo taken in."""
+
+TOO_LARGE = f"The upload is larger than {UPLOAD_BYTES / 1e6:g} MB. Send a smaller photo."
+
 
 @dataclass(frozen=True, slots=True)
 class PhotoLinks:

@@ -1,13 +1,14 @@
 """The one place where an error becomes HTTP; every error body is a `Problem`."""
 
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Route
 
 from app.api.schemas.problem import FieldError, Problem
 from app.domain import errors
@@ -47,6 +48,8 @@ STATUS: Final[dict[type[errors.CandidError], HTTPStatus]] = {
     errors.LinkExpiredError: HTTPStatus.FORBIDDEN,
     errors.ServiceBusyError: _503,
 }
+"""Every error that can reach a caller; a test holds it complete."""
+
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER: Final = "2"
 
@@ -55,13 +58,13 @@ async def core_error(_: Request, error: Exception) -> JSONResponse:
     """Answer an error of the core."""
     if not isinstance(error, errors.CandidError):
         raise error
-    answer = problem(STATUS[type(error)], error.code, str(error), reasons(error))
-    if answer.status_code == _503:
+    refusal = answer(STATUS[type(error)], error.code, str(error), reasons(error))
+    if refusal.status_code == _503:
         log.warning("request_not_served", code=error.code, detail=str(error))
-        answer.headers["Retry-After"] = RETRY_AFTER
-    if answer.status_code == HTTPStatus.UNAUTHORIZED:
-        answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
+        refusal.headers["Retry-After"] = RETRY_AFTER
+    if refusal.status_code == HTTPStatus.UNAUTHORIZED:
+        refusal.headers["WWW-Authenticate"] = "Bearer"
+    return refusal
 
 
 async def invalid_request(_: Request, error: Exception) -> JSONResponse:
@@ -73,47 +76,60 @@ async def invalid_request(_: Request, error: Exception) -> JSONResponse:
         for one in error.errors()
     ]
     named = "; ".join(f"{one.field}: {one.message}" for one in fields)
-    return problem(_422, "invalid_request", f"The request does not fit: {named}.", fields)
+    return answer(_422, "invalid_request", f"The request does not fit: {named}.", fields)
 
 
-async def http_error(_: Request, error: Exception) -> JSONResponse:
+async def http_error(request: Request, error: Exception) -> JSONResponse:
     """Answer what the framework refuses: unknown paths, wrong methods, broken multipart bodies."""
     if not isinstance(error, HTTPException):
         raise error
     status = HTTPStatus(error.status_code)
     too_large = status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     code = errors.PhotoTooLargeError.code if too_large else status.name.lower()
-    answer = problem(status, code, str(error.detail))
-    answer.headers.update(error.headers or {})
-    return answer
+    refusal = answer(status, code, str(error.detail))
+    refusal.headers.update(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:  # the framework names the first route's alone
+        refusal.headers["Allow"] = ", ".join(_methods(request))
+    return refusal
 
 
-async def unexpected_error(_: Request, error: Exception) -> JSONResponse:
+def _methods(request: Request) -> list[str]:
+    """Return what can be done at this path (RFC 9110, 15.5.6: all of it)."""
+    at_path = (
+        route
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+    )
+    return sorted({method for route in at_path for method in route.methods or ()})
+
+
+def unexpected_error(error: Exception) -> JSONResponse:
     """Answer a defect of ours without telling anything of it to the caller."""
     log.error("unexpected_error", error=type(error).__name__, exc_info=error)
     text = "Something went wrong here; the log has it under this request's id."
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", text)
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", text)
+
+
+def answer(
+    status: HTTPStatus, code: str, detail: str, fields: list[FieldError] | None = None
+) -> JSONResponse:
+    """Build an RFC 9457 answer."""
+    body = problem(status, code, detail, fields)
+    return JSONResponse(body.model_dump(), status_code=status, media_type=MEDIA_TYPE)
 
 
 def problem(
     status: HTTPStatus, code: str, detail: str, fields: list[FieldError] | None = None
-) -> JSONResponse:
-    """Build an RFC 9457 answer."""
-    body = Problem(
+) -> Problem:
+    """Build its body; the title belongs to the code alone (RFC 9457, 3.1.3)."""
+    return Problem(
         type=f"urn:candid:{code}",
-        title=status.phrase,
+        title=code.replace("_", " ").capitalize().replace("Jms", "JMS"),
         status=status,
         code=code,
         detail=detail,
         errors=fields or [],
     )
-    return JSONResponse(body.model_dump(), status_code=status, media_type=MEDIA_TYPE)
-
-
-def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
-    """Describe error answers in the OpenAPI of a route."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {int(one): {"description": one.phrase, "content": content} for one in statuses}
 
 
 def reasons(error: errors.CandidError) -> list[FieldError]:

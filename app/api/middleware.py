@@ -1,27 +1,20 @@
-"""Round every request: its id, its log line, its metrics and the limit on what it may send."""
+"""Round every request: its id, its log line and its metrics."""
 
 import re
 import time
 import uuid
 from dataclasses import dataclass
-from http import HTTPStatus
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.errors import problem
+from app.api.errors import unexpected_error
 from app.api.metrics import RequestMetrics
-from app.domain.errors import PhotoTooLargeError
 
 log = structlog.get_logger("candid.request")
 
-UPLOAD_BYTES = 20_000_000
-"""The largest photo taken in."""
-
-_TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-_FORM_BYTES = 64_000  # what the other fields of a form may add
+_UNSAID = 499  # the caller went away before there was an answer
 _GIVEN_ID = re.compile(r"[a-zA-Z0-9_\-]{1,64}")
 
 
@@ -37,11 +30,9 @@ class LoggedRequests:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        given = Headers(scope=scope).get("x-request-id", "")
-        request_id = given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
-        scope["candid.request_id"] = request_id
+        request_id = scope["candid.request_id"] = _request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        status = HTTPStatus.INTERNAL_SERVER_ERROR.value
+        status: int | None = None
         started = time.perf_counter()
 
         async def send_with_id(message: Message) -> None:
@@ -53,8 +44,13 @@ class LoggedRequests:
 
         try:
             await self.app(scope, receive, send_with_id)
+        except Exception as error:
+            apology = unexpected_error(error)
+            if status is not None:  # too late to say so: breaking off is what the caller sees
+                raise
+            await apology(scope, receive, send_with_id)
         finally:
-            self._observe(scope, status, time.perf_counter() - started)
+            self._observe(scope, status or _UNSAID, time.perf_counter() - started)
             structlog.contextvars.unbind_contextvars("request_id")
 
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
@@ -71,42 +67,6 @@ class LoggedRequests:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class LimitedUploads:
-    """Refuses what is larger than a photo may be, before or while it arrives."""
-
-    app: ASGIApp
-    limit: int = UPLOAD_BYTES
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        allowed = self.limit + _FORM_BYTES
-        announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdigit() and int(announced) > allowed:
-            await self._refusal()(scope, receive, send)
-            return
-        await self.app(scope, self._counted(receive, allowed), send)
-
-    def _refusal(self) -> ASGIApp:
-        refusal = problem(_TOO_LARGE, PhotoTooLargeError.code, self._text())
-        refusal.headers["Connection"] = "close"
-        return refusal
-
-    def _text(self) -> str:
-        return f"The upload is larger than {self.limit / 1e6:g} MB. Send a smaller photo."
-
-    def _counted(self, receive: Receive, allowed: int) -> Receive:
-        left = allowed
-
-        async def counted() -> Message:
-            nonlocal left
-            message = await receive()
-            left -= len(message.get("body", b""))
-            if left < 0:
-                raise HTTPException(_TOO_LARGE, self._text())
-            return message
-
-        return counted
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex

@@ -1,24 +1,58 @@
 """GET /bookings and /photos: what belongs to an id."""
 
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.api.deps import ActorDep, Bearer, EdgeDep, OnBehalfOf, ServicesDep, actor_of
-from app.api.errors import documented
+from app.api.deps import (
+    ActorDep,
+    Bearer,
+    EdgeDep,
+    ExternalImageId,
+    OnBehalfOf,
+    ServicesDep,
+    actor_of,
+    caller,
+)
+from app.api.documented import BY_ID, KEYED, documented
 from app.api.schemas.booking import BookingOut
+from app.domain import errors
 from app.domain.audit import Actor
 
 router = APIRouter(tags=["bookings"])
 
+_STARTS = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG": "image/png",
+    b"GIF8": "image/gif",
+    b"RIFF": "image/webp",
+    b"II": "image/tiff",
+    b"MM": "image/tiff",
+    b"BM": "image/bmp",
+}
+_KINDS = {*_STARTS.values(), "image/heic", "application/octet-stream"}
+_PICTURE = {"type": "string", "format": "binary"}
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
+
 
 @router.get(
     "/bookings/{external_image_id}",
-    responses=documented(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+    summary="Show a booking",
+    responses=documented(
+        *KEYED,
+        *BY_ID,
+        errors.BookingNotFoundError,
+        errors.RecordWithheldError,
+        errors.JmsNotConfiguredError,
+        errors.JmsUnavailableError,
+    ),
 )
 async def booking(
-    services: ServicesDep, edge: EdgeDep, actor: ActorDep, external_image_id: str
+    services: ServicesDep, edge: EdgeDep, actor: ActorDep, external_image_id: ExternalImageId
 ) -> BookingOut:
     """Fetch the booking from the jail management system; the look is recorded."""
     found = await services.view_booking(external_image_id, actor)
@@ -27,10 +61,22 @@ async def booking(
 
 @router.get(
     "/photos/{external_image_id}",
+    summary="Show a booking photo",
     response_class=Response,
+    response_description="The photo as it was sent, or an upright JPEG thumbnail",
     responses={
-        200: {"content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}},
-        **documented(HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN),
+        200: {"content": {kind: {"schema": _PICTURE} for kind in sorted(_KINDS)}},
+        **documented(
+            *KEYED,
+            *BY_ID,
+            errors.LinkExpiredError,
+            errors.NotIndexedError,
+            errors.RecordWithheldError,
+            errors.PhotoUnreadableError,
+            errors.PhotoTooCostlyError,
+            errors.PhotoStoreUnavailableError,
+            errors.ServiceBusyError,
+        ),
     },
 )
 async def photo(
@@ -38,38 +84,36 @@ async def photo(
     services: ServicesDep,
     edge: EdgeDep,
     bearer: Bearer,
-    external_image_id: str,
+    external_image_id: ExternalImageId,
     width: Annotated[
         int | None, Query(ge=16, le=4096, description="A thumbnail at most this wide.")
     ] = None,
-    expires: Annotated[int | None, Query(ge=0, le=2**40)] = None,
-    caller: Annotated[str | None, Query(max_length=300)] = None,
-    signature: Annotated[str | None, Query(max_length=64)] = None,
+    expires: Annotated[
+        int | None, Query(ge=0, le=2**40, description="Of a signed address; seconds since 1970.")
+    ] = None,
+    looking: Annotated[
+        str | None,
+        Query(alias="caller", max_length=300, description="Of a signed address; who looks."),
+    ] = None,
+    signature: Annotated[
+        str | None, Query(max_length=64, description="Of a signed address.")
+    ] = None,
     on_behalf_of: OnBehalfOf = None,
 ) -> Response:
     """Show the booking photo, with a key or by a signed address; the look is recorded."""
     who: Actor
-    if expires is not None and caller is not None and signature is not None:
-        edge.links.check(external_image_id, expires, caller, signature)
-        who = actor_of(request, caller)
+    if expires is not None and looking is not None and signature is not None:
+        edge.links.check(external_image_id, expires, looking, signature)
+        who = actor_of(request, looking)
     else:
-        name = await services.authenticate(bearer.credentials if bearer else None)
-        who = actor_of(request, name, on_behalf_of)
+        who = actor_of(request, await caller(request, services, bearer), on_behalf_of)
     shown = await services.view_photo(external_image_id, width, who)
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return Response(shown, media_type=_media_type(shown), headers=headers)
+    return Response(shown, media_type=_media_type(shown), headers=_HEADERS)
 
 
 def _media_type(photo: bytes) -> str:
     """Tell a photo's type by its first bytes; whatever is unknown is never shown as a page."""
-    starts = {
-        b"\xff\xd8\xff": "image/jpeg",
-        b"\x89PNG": "image/png",
-        b"GIF8": "image/gif",
-        b"RIFF": "image/webp",
-        b"II*\0": "image/tiff",
-        b"MM\0*": "image/tiff",
-        b"BM": "image/bmp",
-    }
-    kinds = (kind for start, kind in starts.items() if photo.startswith(start))
+    kinds = (kind for start, kind in _STARTS.items() if photo.startswith(start))
+    if photo[4:8] == b"ftyp":
+        return "image/heic"
     return next(kinds, "application/octet-stream")

@@ -5,12 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File
 
 from app.api.deps import ActorDep, ServicesDep, only_fields
+from app.api.documented import KEYED, READING, documented
 from app.api.schemas.face import DetectedOut
 
 router = APIRouter(tags=["search"])
 
 
-@router.post("/detect", dependencies=[Depends(only_fields("photo"))])
+@router.post(
+    "/detect",
+    summary="Find the faces of a photo",
+    dependencies=[Depends(only_fields("photo"))],
+    responses=documented(*KEYED, *READING),
+)
 async def detect(
     services: ServicesDep,
     actor: ActorDep,

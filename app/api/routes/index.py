@@ -5,11 +5,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Response
 
-from app.api.deps import ActorDep, IdempotencyKey, Limit, ServicesDep, only_fields
-from app.api.errors import documented
+from app.api.deps import (
+    ActorDep,
+    After,
+    ExternalImageId,
+    IdempotencyKey,
+    Limit,
+    ServicesDep,
+    only_fields,
+    only_query,
+)
+from app.api.documented import BY_ID, INVALID_REQUEST, KEYED, READING, documented
 from app.api.schemas.index import IndexAnswerOut, IndexedPhotoOut
 from app.api.schemas.wire import Page
-from app.domain.photo import View
+from app.domain import errors
+from app.domain.photo import EXTERNAL_IMAGE_ID, View
 from app.domain.record import IndexOutcome
 from app.services.index_photo import IndexRequest
 
@@ -20,11 +30,24 @@ _FIELDS = ("photo", "external_image_id", "view", "face", "restore")
 
 @router.post(
     "",
+    summary="Index a booking photo",
     status_code=HTTPStatus.CREATED,
     dependencies=[Depends(only_fields(*_FIELDS))],
+    response_description="Created: the face is searchable",
     responses={
         200: {"model": IndexAnswerOut, "description": "Unchanged, replaced or skipped"},
-        **documented(HTTPStatus.CONFLICT),
+        **documented(
+            *KEYED,
+            *READING,
+            errors.InvalidExternalImageIdError,
+            errors.NoFaceError,
+            errors.SeveralFacesError,
+            errors.FaceIndexError,
+            errors.FaceRefusedError,
+            errors.IdempotencyKeyReusedError,
+            errors.TombstonedError,
+            errors.PhotoStoreUnavailableError,
+        ),
     },
 )
 async def index(
@@ -36,7 +59,7 @@ async def index(
         str,
         Form(
             description="Joins photo, face and booking: [a-zA-Z0-9_.\\-:], 1 to 255 characters.",
-            examples=["A17"],
+            json_schema_extra={"pattern": EXTERNAL_IMAGE_ID},  # told here, checked by the domain
         ),
     ],
     view: Annotated[View, Form(description="What the photo shows.")] = View.FRONT,
@@ -59,31 +82,44 @@ async def index(
     return IndexAnswerOut.answering(answer)
 
 
-@router.get("")
+@router.get(
+    "",
+    summary="List what is on record",
+    dependencies=[Depends(only_query("after", "limit"))],
+    responses=documented(*KEYED, INVALID_REQUEST),
+)
 async def index_list(
-    services: ServicesDep, actor: ActorDep, after: str | None = None, limit: Limit = 100
+    services: ServicesDep, actor: ActorDep, after: After = None, limit: Limit = 100
 ) -> Page[IndexedPhotoOut]:
-    """List what is on record, in the order of the ids."""
+    """List what is on record, in the order of the ids; removed photos are left out."""
     del actor  # asking for it is what makes a key necessary
     records = await services.read_index.page(after, limit)
     last = records[-1].external_image_id if len(records) == limit else None
     return Page(items=[IndexedPhotoOut.of(record) for record in records], next=last)
 
 
-@router.get("/{external_image_id}", responses=documented(HTTPStatus.NOT_FOUND))
+@router.get(
+    "/{external_image_id}",
+    summary="Show one photo's record",
+    responses=documented(*KEYED, *BY_ID, errors.NotIndexedError),
+)
 async def index_one(
-    services: ServicesDep, actor: ActorDep, external_image_id: str
+    services: ServicesDep, actor: ActorDep, external_image_id: ExternalImageId
 ) -> IndexedPhotoOut:
-    """Show what is on record of one photo."""
+    """Show what is on record of one photo: status, faces, engine, model, when."""
     del actor
     return IndexedPhotoOut.of(await services.read_index.one(external_image_id))
 
 
 @router.delete(
     "/{external_image_id}",
+    summary="Remove a photo",
     status_code=HTTPStatus.NO_CONTENT,
-    responses=documented(HTTPStatus.NOT_FOUND),
+    response_description="Removed",
+    responses=documented(*KEYED, *BY_ID, errors.NotIndexedError),
 )
-async def index_remove(services: ServicesDep, actor: ActorDep, external_image_id: str) -> None:
+async def index_remove(
+    services: ServicesDep, actor: ActorDep, external_image_id: ExternalImageId
+) -> None:
     """Remove a photo from engine and photo store; a tombstone keeps imports from restoring it."""
     await services.remove_photo(external_image_id, actor)

@@ -26,13 +26,17 @@ class ReadyOut(Wire):
     parts: dict[str, str]
 
 
-@router.get("/health/live")
+@router.get("/health/live", summary="Is the process alive?")
 async def live() -> LiveOut:
     """Say that the process runs."""
     return LiveOut()
 
 
-@router.get("/health/ready", responses={503: {"model": ReadyOut, "description": "Not ready"}})
+@router.get(
+    "/health/ready",
+    summary="Can the service do its work?",
+    responses={503: {"model": ReadyOut, "description": "A part that every search needs is down"}},
+)
 async def ready(services: ServicesDep, response: Response) -> ReadyOut:
     """Ask each part; 503 when a search could not be served, 200 `degraded` without the JMS."""
     readiness = await services.check_readiness()
@@ -43,9 +47,10 @@ async def ready(services: ServicesDep, response: Response) -> ReadyOut:
 
 @router.get(
     "/metrics",
+    summary="Measurements",
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def metrics(request: Request) -> Response:
-    """Measurements in Prometheus' text format."""
+    """Requests, stages of searches, engine, JMS and gallery in Prometheus' text format."""
     return Response(generate_latest(request.state.registry), media_type=CONTENT_TYPE_LATEST)

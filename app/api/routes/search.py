@@ -1,23 +1,26 @@
 """POST /search, and past searches."""
 
-from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Request
+from fastapi import APIRouter, Depends, File, Form, Path, Query, Request
+from pydantic import StringConstraints
 
 from app.api.deps import (
     ActorDep,
+    After,
     EdgeDep,
     IdempotencyKey,
     Limit,
     RenderingDep,
     ServicesDep,
     only_fields,
+    only_query,
 )
-from app.api.errors import documented
+from app.api.documented import INVALID_REQUEST, KEYED, READING, documented
 from app.api.metrics import stages_of
 from app.api.schemas.search import SearchAnswerOut
 from app.api.schemas.wire import Page
+from app.domain import errors
 from app.domain.purpose import Purpose, checked_purpose
 from app.domain.search import SearchContext, SearchOptions
 from app.services.search_faces import SearchRequest
@@ -29,23 +32,27 @@ _FIELDS = ("photo", "case_number", "purpose", "requested_by", "notes", *_OPTIONS
 _UNSAID = "No purpose was given: taken as training_test, which authentication would not allow."
 
 
+CaseNumber = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
+
+
 async def _context(
     edge: EdgeDep,
     case_number: Annotated[
-        str | None,
-        Form(
-            max_length=100,
-            description="A case or CAD incident number.",
-            examples=["26-001234"],
-        ),
+        CaseNumber | None, Form(description="A case or CAD incident number.")
     ] = None,
-    purpose: Annotated[Purpose | None, Form(description="Why the search is made.")] = None,
-    requested_by: Annotated[str | None, Form(max_length=200)] = None,
-    notes: Annotated[str | None, Form(max_length=2000)] = None,
+    purpose: Annotated[
+        Purpose | None, Form(description="Why the search is made; required where keys are.")
+    ] = None,
+    requested_by: Annotated[
+        str | None, Form(max_length=200, description="The person who asked for the search.")
+    ] = None,
+    notes: Annotated[
+        str | None, Form(max_length=2000, description="Whatever else is to be kept with it.")
+    ] = None,
 ) -> tuple[SearchContext, tuple[str, ...]]:
     checked = checked_purpose(purpose, case_number, required=edge.authentication)
     warnings = (_UNSAID,) if purpose is None else ()
-    return SearchContext(checked, case_number, requested_by, notes), warnings
+    return SearchContext(checked, case_number or None, requested_by, notes), warnings
 
 
 async def _options(
@@ -63,7 +70,20 @@ async def _options(
     return SearchOptions(max_candidates, min_similarity, face)
 
 
-@router.post("/search", dependencies=[Depends(only_fields(*_FIELDS))])
+@router.post(
+    "/search",
+    summary="Search for the people a probe resembles",
+    dependencies=[Depends(only_fields(*_FIELDS))],
+    responses=documented(
+        *KEYED,
+        *READING,
+        errors.NoFaceError,
+        errors.FaceIndexError,
+        errors.PurposeRequiredError,
+        errors.CaseNumberRequiredError,
+        errors.IdempotencyKeyReusedError,
+    ),
+)
 async def search(
     request: Request,
     services: ServicesDep,
@@ -85,13 +105,20 @@ async def search(
     return SearchAnswerOut.of(answer, rendering)
 
 
-@router.get("/searches")
+@router.get(
+    "/searches",
+    summary="List past searches",
+    dependencies=[Depends(only_query("case_number", "after", "limit"))],
+    responses=documented(*KEYED, INVALID_REQUEST, errors.SearchNotFoundError),
+)
 async def searches(
     services: ServicesDep,
     actor: ActorDep,
     rendering: RenderingDep,
-    case_number: str | None = None,
-    after: str | None = None,
+    case_number: Annotated[
+        CaseNumber | None, Query(description="Only the searches made for this case.")
+    ] = None,
+    after: After = None,
     limit: Limit = 20,
 ) -> Page[SearchAnswerOut]:
     """List past searches as they were answered, newest first; each look is recorded."""
@@ -100,9 +127,16 @@ async def searches(
     return Page(items=[SearchAnswerOut.of(one, rendering) for one in found], next=last)
 
 
-@router.get("/searches/{search_id}", responses=documented(HTTPStatus.NOT_FOUND))
+@router.get(
+    "/searches/{search_id}",
+    summary="Show a past search",
+    responses=documented(*KEYED, errors.SearchNotFoundError),
+)
 async def search_again(
-    services: ServicesDep, actor: ActorDep, rendering: RenderingDep, search_id: str
+    services: ServicesDep,
+    actor: ActorDep,
+    rendering: RenderingDep,
+    search_id: Annotated[str, Path(description="As the search answered it.")],
 ) -> SearchAnswerOut:
     """Show a past search as it was answered, less what was sealed or removed since."""
     return SearchAnswerOut.of(await services.read_searches.one(search_id, actor), rendering)

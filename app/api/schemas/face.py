@@ -2,29 +2,29 @@
 
 from pydantic import Field
 
-from app.api.schemas.wire import Wire
+from app.api.schemas.wire import Ratio, Tenths, Wire
 from app.domain.face import Detected, Face
 
 
 class BoxOut(Wire):
     """A rectangle in ratios of the upright photo's width and height."""
 
-    left: float = Field(examples=[0.31])
-    top: float = Field(examples=[0.22])
-    width: float = Field(examples=[0.38])
-    height: float = Field(examples=[0.42])
+    left: Ratio = Field(examples=[0.31])
+    top: Ratio = Field(examples=[0.22])
+    width: Ratio = Field(examples=[0.38])
+    height: Ratio = Field(examples=[0.42])
 
 
 class QualityOut(Wire):
     """What can be said of a face as a picture; null where the engine does not say."""
 
     size: int = Field(description="Pixels of the shorter side of the box.", examples=[212])
-    confidence: float = Field(description="0 to 100, that this is a face.", examples=[97.1])
-    sharpness: float | None = Field(description="0 to 100", examples=[71.5])
-    brightness: float | None = Field(description="0 to 100", examples=[58.0])
-    yaw: float | None = Field(description="degrees", examples=[-3.2])
-    pitch: float | None = Field(description="degrees", examples=[4.0])
-    roll: float | None = Field(description="degrees", examples=[0.8])
+    confidence: Tenths = Field(description="0 to 100, that this is a face.", examples=[97.1])
+    sharpness: Tenths | None = Field(description="0 to 100", examples=[71.5])
+    brightness: Tenths | None = Field(description="0 to 100", examples=[58.0])
+    yaw: Tenths | None = Field(description="degrees", examples=[-3.2])
+    pitch: Tenths | None = Field(description="degrees", examples=[4.0])
+    roll: Tenths | None = Field(description="degrees", examples=[0.8])
 
 
 class FaceOut(Wire):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app.api.schemas.booking import BookingOut
 from app.api.schemas.face import BoxOut, QualityOut
-from app.api.schemas.wire import Moment, Wire
+from app.api.schemas.wire import Moment, Similarity, Tenths, Wire
 from app.domain.purpose import Purpose
 from app.domain.search import NOTICE, BookingStatus, Candidate, Probe, SearchAnswer
 
@@ -65,7 +65,7 @@ class OtherPhotoOut(Wire):
     """Another photo of the same person."""
 
     external_image_id: str
-    similarity: float | None = Field(description="Null: it ranks below the photos looked at.")
+    similarity: Similarity | None = Field(description="Null: it ranks below the photos looked at.")
     taken_at: Moment | None
     photo_url: str
 
@@ -76,7 +76,7 @@ class CandidateOut(Wire):
     rank: int = Field(ge=1, examples=[1])
     external_image_id: str = Field(examples=["A17"])
     face_id: str
-    similarity: float = Field(
+    similarity: Similarity = Field(
         ge=0,
         le=100,
         description="On `score_scale`; not a probability of anything.",
@@ -146,11 +146,11 @@ class EngineOut(Wire):
 class TimingsOut(Wire):
     """Milliseconds of each stage."""
 
-    decode: float
-    encode: float
-    match: float
-    enrich: float
-    total: float
+    decode: Tenths
+    encode: Tenths
+    match: Tenths
+    enrich: Tenths
+    total: Tenths
 
 
 class SearchAnswerOut(Wire):

@@ -1,9 +1,10 @@
 """What every answer has in common: how times are written, and pages."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
 Item = TypeVar("Item")
 
@@ -14,6 +15,13 @@ def rfc3339(moment: datetime) -> str:
 
 
 Moment = Annotated[datetime, PlainSerializer(rfc3339, return_type=str, when_used="json")]
+Similarity = Annotated[float, AfterValidator(partial(round, ndigits=2))]
+"""Two decimals: further ones differ between machines and mean nothing."""
+
+Ratio = Annotated[float, AfterValidator(partial(round, ndigits=4))]
+"""Four decimals: a pixel of a photo 10,000 pixels wide."""
+
+Tenths = Annotated[float, AfterValidator(partial(round, ndigits=1))]
 
 
 class Wire(BaseModel):

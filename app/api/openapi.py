@@ -1,0 +1,65 @@
+"""The OpenAPI document: every error a Problem, every example recorded from a real run."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from app.api.examples import recorded
+from app.api.schemas.problem import Problem
+
+_REF: Final = "#/components/schemas/{model}"
+_UNUSED: Final = ("HTTPValidationError", "ValidationError")
+
+Json = dict[str, Any]
+
+
+def document(app: FastAPI) -> Json:
+    """Describe the API, once."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+        )
+        models = schema["components"]["schemas"]
+        models["Problem"] = Problem.model_json_schema(ref_template=_REF)
+        models |= models["Problem"].pop("$defs", {})
+        for unused in _UNUSED:
+            models.pop(unused, None)
+        for operation in _operations(schema):
+            _complete(operation, models)
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def _operations(schema: Json) -> Iterator[Json]:
+    for path in schema["paths"].values():
+        yield from path.values()
+
+
+def _complete(operation: Json, models: Json) -> None:
+    for parameter in operation.get("parameters", []):
+        parameter["schema"] = _plain(parameter["schema"])
+        if parameter["name"] in recorded().parameters:
+            parameter["example"] = recorded().parameters[parameter["name"]]
+    for media in operation.get("requestBody", {}).get("content", {}).values():
+        form = models[media["schema"]["$ref"].rsplit("/", 1)[1]]
+        form["properties"] = {name: _plain(one) for name, one in form["properties"].items()}
+        form["additionalProperties"] = False
+        if fields := recorded().requests.get(operation["operationId"]):
+            media["example"] = fields
+    for status, body in recorded().answers.get(operation["operationId"], {}).items():
+        for media in operation["responses"][status]["content"].values():
+            media["example"] = body
+
+
+def _plain(field: Json) -> Json:
+    """Leave out null: a form field, a parameter or a header can be missing, never null."""
+    kinds = [kind for kind in field.get("anyOf", []) if kind != {"type": "null"}]
+    if len(kinds) != 1:
+        return field
+    rest = {name: value for name, value in field.items() if name != "anyOf"}
+    return {**kinds[0], **rest}
