@@ -32,12 +32,15 @@ HTTP_CODES: Final = (
 
 Refusal = type[errors.CandidError] | HttpRefusal
 
-KEYED: Final[tuple[Refusal, ...]] = (errors.UnauthenticatedError, errors.RecordsUnavailableError)
+KEYED: Final[tuple[Refusal, ...]] = (
+    errors.UnauthenticatedError,
+    errors.RecordsUnavailableError,
+    INVALID_REQUEST,
+)
 """What every call that needs a key can answer."""
 
 READING: Final[tuple[Refusal, ...]] = (
     BROKEN_FORM,
-    INVALID_REQUEST,
     errors.PhotoTooLargeError,
     errors.UnsupportedPhotoError,
     errors.PhotoUnreadableError,
@@ -47,9 +50,6 @@ READING: Final[tuple[Refusal, ...]] = (
     errors.ServiceBusyError,
 )
 """What every call that reads an uploaded photo can answer."""
-
-BY_ID: Final[tuple[Refusal, ...]] = (errors.InvalidExternalImageIdError, INVALID_REQUEST)
-"""What every call with an external_image_id in its path can answer."""
 
 
 def documented(*refusals: Refusal) -> dict[int | str, dict[str, Any]]:

@@ -71,10 +71,8 @@ async def invalid_request(_: Request, error: Exception) -> JSONResponse:
     """Answer a request that does not fit the schema: fields and reasons, never their values."""
     if not isinstance(error, RequestValidationError):
         raise error
-    fields = [
-        FieldError(field=".".join(map(str, one["loc"][1:])) or "body", message=one["msg"])
-        for one in error.errors()
-    ]
+    said = [(".".join(map(str, one["loc"][1:])) or "body", one["msg"]) for one in error.errors()]
+    fields = [FieldError(field=field, message=message) for field, message in dict.fromkeys(said)]
     named = "; ".join(f"{one.field}: {one.message}" for one in fields)
     return answer(_422, "invalid_request", f"The request does not fit: {named}.", fields)
 

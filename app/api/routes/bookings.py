@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.security import APIKeyQuery
 
 from app.api.deps import (
     ActorDep,
@@ -14,7 +15,7 @@ from app.api.deps import (
     actor_of,
     caller,
 )
-from app.api.documented import BY_ID, KEYED, documented
+from app.api.documented import KEYED, documented
 from app.api.schemas.booking import BookingOut
 from app.domain import errors
 from app.domain.audit import Actor
@@ -31,6 +32,12 @@ _STARTS = {
     b"BM": "image/bmp",
 }
 _KINDS = {*_STARTS.values(), "image/heic", "application/octet-stream"}
+_signature = APIKeyQuery(
+    name="signature",
+    scheme_name="PhotoSignature",
+    description="Of a signed address, as searches give it out; works without a key.",
+    auto_error=False,
+)
 _PICTURE = {"type": "string", "format": "binary"}
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -44,7 +51,7 @@ _HEADERS = {
     summary="Show a booking",
     responses=documented(
         *KEYED,
-        *BY_ID,
+        errors.InvalidExternalImageIdError,
         errors.BookingNotFoundError,
         errors.RecordWithheldError,
         errors.JmsNotConfiguredError,
@@ -68,7 +75,7 @@ async def booking(
         200: {"content": {kind: {"schema": _PICTURE} for kind in sorted(_KINDS)}},
         **documented(
             *KEYED,
-            *BY_ID,
+            errors.InvalidExternalImageIdError,
             errors.LinkExpiredError,
             errors.NotIndexedError,
             errors.RecordWithheldError,
@@ -84,6 +91,7 @@ async def photo(
     services: ServicesDep,
     edge: EdgeDep,
     bearer: Bearer,
+    signature: Annotated[str | None, Depends(_signature)],
     external_image_id: ExternalImageId,
     width: Annotated[
         int | None, Query(ge=16, le=4096, description="A thumbnail at most this wide.")
@@ -94,9 +102,6 @@ async def photo(
     looking: Annotated[
         str | None,
         Query(alias="caller", max_length=300, description="Of a signed address; who looks."),
-    ] = None,
-    signature: Annotated[
-        str | None, Query(max_length=64, description="Of a signed address.")
     ] = None,
     on_behalf_of: OnBehalfOf = None,
 ) -> Response:

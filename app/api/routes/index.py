@@ -15,7 +15,7 @@ from app.api.deps import (
     only_fields,
     only_query,
 )
-from app.api.documented import BY_ID, INVALID_REQUEST, KEYED, READING, documented
+from app.api.documented import KEYED, READING, documented
 from app.api.schemas.index import IndexAnswerOut, IndexedPhotoOut
 from app.api.schemas.wire import Page
 from app.domain import errors
@@ -86,7 +86,7 @@ async def index(
     "",
     summary="List what is on record",
     dependencies=[Depends(only_query("after", "limit"))],
-    responses=documented(*KEYED, INVALID_REQUEST),
+    responses=documented(*KEYED),
 )
 async def index_list(
     services: ServicesDep, actor: ActorDep, after: After = None, limit: Limit = 100
@@ -101,7 +101,7 @@ async def index_list(
 @router.get(
     "/{external_image_id}",
     summary="Show one photo's record",
-    responses=documented(*KEYED, *BY_ID, errors.NotIndexedError),
+    responses=documented(*KEYED, errors.InvalidExternalImageIdError, errors.NotIndexedError),
 )
 async def index_one(
     services: ServicesDep, actor: ActorDep, external_image_id: ExternalImageId
@@ -116,7 +116,7 @@ async def index_one(
     summary="Remove a photo",
     status_code=HTTPStatus.NO_CONTENT,
     response_description="Removed",
-    responses=documented(*KEYED, *BY_ID, errors.NotIndexedError),
+    responses=documented(*KEYED, errors.InvalidExternalImageIdError, errors.NotIndexedError),
 )
 async def index_remove(
     services: ServicesDep, actor: ActorDep, external_image_id: ExternalImageId

@@ -16,7 +16,7 @@ from app.api.deps import (
     only_fields,
     only_query,
 )
-from app.api.documented import INVALID_REQUEST, KEYED, READING, documented
+from app.api.documented import KEYED, READING, documented
 from app.api.metrics import stages_of
 from app.api.schemas.search import SearchAnswerOut
 from app.api.schemas.wire import Page
@@ -109,7 +109,7 @@ async def search(
     "/searches",
     summary="List past searches",
     dependencies=[Depends(only_query("case_number", "after", "limit"))],
-    responses=documented(*KEYED, INVALID_REQUEST, errors.SearchNotFoundError),
+    responses=documented(*KEYED, errors.SearchNotFoundError),
 )
 async def searches(
     services: ServicesDep,
