@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import platformdirs
 
 from adapters.face_engine.local.encoder import Encoder
 from adapters.face_engine.local.models import ModelFiles, install_models
@@ -18,7 +19,7 @@ Vectors = npt.NDArray[np.float32]
 
 ROOT = Path(__file__).parents[1]
 SETS = ROOT.parent / "shared" / "data"
-MODELS = ROOT / "build" / "models"
+MODELS = platformdirs.user_cache_path("candid") / "models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def portraits() -> list[Photo]:
 
 
 def models() -> ModelFiles:
-    """Install the models in the build folder, which git ignores, once."""
+    """Return the models where the service keeps them, installed if need be."""
     return install_models(MODELS, print)
 
 

@@ -43,6 +43,7 @@ class EngineDescription:
     model: str  # name and version; faces of different models never mix
     score_scale: str
     holds_faces: bool  # True: enrolled faces live outside the records and must be discarded there
+    scale_top: float = 100.0  # no similarity is higher
     notes: tuple[str, ...] = ()  # licence, provenance and measured limits, for people
 
 

@@ -93,4 +93,5 @@ class Grouping:
             person_id = self.standing(photo).person_id
             key = f"person {person_id}" if person_id else f"photo {photo.external_image_id}"
             people.setdefault(key, []).append(photo)
-        return sorted(people.values(), key=lambda person: -person[0].match.similarity)
+        # By the raw score: many similarities are equal where a scale ends.
+        return sorted(people.values(), key=lambda person: -person[0].match.raw_score)

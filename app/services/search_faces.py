@@ -18,7 +18,7 @@ from app.domain.search import (
     SearchOptions,
     Timings,
 )
-from app.ports.face_engine import FaceEngine, Matches
+from app.ports.face_engine import EngineDescription, FaceEngine, Matches
 from app.ports.records import Records, StoredAnswer, Unit
 from app.services.candidates import Candidates, returned
 from app.services.enrichment import Enrichment
@@ -106,7 +106,7 @@ class SearchFaces:
                 search_id=str(uuid4()),
                 searched_at=utc_now(),
                 context=request.context,
-                probe=_probe(request, matches, sha256),
+                probe=_probe(request, matches, sha256, engine),
                 candidates=await candidates.listed(unit),
                 withheld=candidates.withheld(),
                 gallery=GalleryFacts(matches.gallery_faces, matches.gallery_as_of),
@@ -143,8 +143,13 @@ class SearchFaces:
                 raise _AnsweredElsewhere
 
 
-def _probe(request: SearchRequest, matches: Matches, sha256: str) -> Probe:
+def _probe(
+    request: SearchRequest, matches: Matches, sha256: str, engine: EngineDescription
+) -> Probe:
     warnings = request.warnings
+    if (floor := request.options.min_similarity) > (top := engine.scale_top):
+        scale = engine.score_scale
+        warnings += (f"No candidate can reach min_similarity={floor:g}: {scale} ends at {top:g}.",)
     if len(matches.faces) > 1 and request.options.face is None:
         others = [f"face={i}" for i in range(len(matches.faces)) if i != matches.searched]
         told = f"{len(matches.faces)} faces were found and only the largest (0) was searched; "

@@ -116,6 +116,7 @@ class LocalFaceEngine(FaceEngine):
             model=self._facts.model,
             score_scale=self._table.name,
             holds_faces=False,
+            scale_top=self._table.top,
             notes=(_UNKNOWN_SITE,) if self._facts.site else (*weights, *_LIMITS),
         )
 

@@ -21,13 +21,18 @@ class ScoreTable:
     cosines: tuple[float, ...]
     similarities: tuple[float, ...]
 
+    @property
+    def top(self) -> float:
+        """Where the scale ends."""
+        return self.similarities[-1]
+
     def similarity(self, cosine: float) -> float:
         """Return 0 to the scale's end; never falls while the cosine rises."""
         return float(np.interp(cosine, self.cosines, self.similarities))
 
     def cosine(self, similarity: float) -> float:
         """Return the least cosine shown as this similarity; infinite above the scale's end."""
-        if similarity > self.similarities[-1]:
+        if similarity > self.top:
             return math.inf
         return float(np.interp(similarity, self.similarities, self.cosines))
 
