@@ -114,9 +114,12 @@ class Process:
         """Wait until the process is gone, its pipes closed and its clock stopped."""
         self.kill()
         writer, reader = self._pipes()
-        writer.close()
+        writer.transport.abort()  # what it was still to be sent is of no use any more
         self._stop_clock()
-        await asyncio.gather(reader.read(), self._child.wait(), return_exceptions=True)
+        await asyncio.gather(
+            reader.read(), writer.wait_closed(), self._child.wait(), return_exceptions=True
+        )
+        await asyncio.sleep(0)  # asyncio closes the transport one turn later
 
     def _pipes(self) -> tuple[asyncio.StreamWriter, asyncio.StreamReader]:
         writer, reader = self._child.stdin, self._child.stdout

@@ -32,6 +32,9 @@ class MemoryFeed(GalleryFeed):
         ]
         return [str(face_id) for face_id in face_ids]
 
+    def put(self, face_id: UUID, template: bytes) -> None:
+        self._log.append((face_id.bytes, template))
+
     def replace(self, face_id: str, template: Halves) -> None:
         self._log.append((UUID(face_id).bytes, template.astype("<f2").tobytes()))
 

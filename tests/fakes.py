@@ -1,0 +1,186 @@
+"""Our ports in memory, for tests that are not about an adapter."""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from typing_extensions import override
+
+from app.domain.errors import EngineUnavailableError, FaceRefusedError, UnsupportedPhotoError
+from app.domain.face import (
+    Box,
+    Detected,
+    Enrolled,
+    EnrolledFace,
+    Face,
+    PhotoSize,
+    Quality,
+    RefusalReason,
+    RefusedFace,
+    face_to_enrol,
+    face_to_search,
+    largest_first,
+)
+from app.ports.face_engine import (
+    EngineDescription,
+    FaceEngine,
+    HeldFace,
+    HeldFaces,
+    Match,
+    Matches,
+)
+from app.ports.photo_store import PhotoStore, StoredKeys
+
+_MARK = b"a photo for FakeFaceEngine\n"
+_SIZE = PhotoSize(480, 600)
+_BATCH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFace:
+    """A face in a drawn photo: whose it is, how much of the width it fills, whether it is dark."""
+
+    person: str
+    width: float = 0.5
+    dark: bool = False
+
+
+def drawn_photo(*faces: DrawnFace | str, note: str = "") -> bytes:
+    """Return bytes that FakeFaceEngine sees these people in; `note` makes other bytes of them."""
+    drawn = [DrawnFace(face) if isinstance(face, str) else face for face in faces]
+    said = {"faces": [[face.person, face.width, face.dark] for face in drawn], "note": note}
+    return _MARK + json.dumps(said).encode()
+
+
+class FakeFaceEngine(FaceEngine):
+    """Sees the people of a drawn photo; a similarity is that of the names, 100 for one person."""
+
+    def __init__(self, *, down: bool = False, page: int = 2) -> None:
+        self.held: dict[str, tuple[str, str]] = {}  # face id: person, external image id
+        self.down = down
+        self._page = page
+
+    @override
+    async def enrol(self, photo: bytes, external_image_id: str, face: int | None) -> Enrolled:
+        seen = self._seen(photo)
+        faces = tuple(found for found, _ in seen)
+        chosen = face_to_enrol(faces, face)
+        kept, drawn = seen[chosen]
+        if drawn.dark:
+            raise FaceRefusedError([RefusedFace(kept, (RefusalReason.LOW_BRIGHTNESS,))])
+        face_id = str(uuid4())
+        self.held[face_id] = (drawn.person, external_image_id)
+        beside = (RefusalReason.EXCEEDS_MAX_FACES,)
+        refused = tuple(RefusedFace(other, beside) for other in faces if other is not kept)
+        return Enrolled(_SIZE, EnrolledFace(face_id, kept), refused, "fake/1")
+
+    @override
+    async def discard(self, face_ids: Sequence[str]) -> None:
+        self._check()
+        for face_id in face_ids:
+            self.held.pop(face_id, None)
+
+    @override
+    async def search(self, probe: bytes, *, people: int, floor: float, face: int | None) -> Matches:
+        seen = self._seen(probe)
+        searched = face_to_search(tuple(found for found, _ in seen), face)
+        return Matches(
+            size=_SIZE,
+            faces=tuple(found for found, _ in seen),
+            searched=searched,
+            ranked=self._ranked(seen[searched][1].person, floor),
+            gallery_faces=len(self.held),
+            gallery_as_of=datetime.now(UTC),
+            decode_ms=0.0,
+            encode_ms=0.0,
+        )
+
+    @override
+    async def detect(self, photo: bytes) -> Detected:
+        return Detected(_SIZE, tuple(found for found, _ in self._seen(photo)))
+
+    @override
+    async def faces(self, after: str | None) -> HeldFaces:
+        self._check()
+        later = sorted(face_id for face_id in self.held if face_id > (after or ""))
+        page = later[: self._page]
+        held = tuple(HeldFace(face_id, self.held[face_id][1]) for face_id in page)
+        return HeldFaces(held, page[-1] if len(later) > len(page) else None)
+
+    @override
+    async def describe(self) -> EngineDescription:
+        return EngineDescription("fake", "fake/1", "fake/1", holds_faces=True)
+
+    @override
+    async def ping(self) -> None:
+        self._check()
+
+    def _check(self) -> None:
+        if self.down:
+            raise EngineUnavailableError
+
+    def _seen(self, photo: bytes) -> list[tuple[Face, DrawnFace]]:
+        """Return what is drawn, largest first."""
+        self._check()
+        if not photo.startswith(_MARK):
+            raise UnsupportedPhotoError
+        drawn = [DrawnFace(*face) for face in json.loads(photo[len(_MARK) :])["faces"]]
+        faces = {_face(number, one): one for number, one in enumerate(drawn)}
+        return [(face, faces[face]) for face in largest_first(tuple(faces))]
+
+    async def _ranked(self, person: str, floor: float) -> AsyncIterator[Sequence[Match]]:
+        scores = ((_likeness(person, other), face_id) for face_id, (other, _) in self.held.items())
+        ranked = sorted(((-score, face_id) for score, face_id in scores if score >= floor))
+        matches = [Match(face_id, -score, -score / 100) for score, face_id in ranked]
+        for start in range(0, len(matches), _BATCH):
+            yield matches[start : start + _BATCH]
+
+
+def _face(number: int, drawn: DrawnFace) -> Face:
+    side = drawn.width
+    quality = Quality(round(side * _SIZE.width), 99.0, 90.0, 10.0 if drawn.dark else 60.0)
+    return Face(Box(0.1 * number, 0.1, side, side), quality)
+
+
+def _likeness(one: str, other: str) -> float:
+    """Return 100 for one person, else a fixed number below 60 for the two names."""
+    if one == other:
+        return 100.0
+    return hashlib.sha256("/".join(sorted((one, other))).encode()).digest()[0] / 256 * 60
+
+
+@dataclass
+class FakePhotoStore(PhotoStore):
+    """Photos in a dictionary."""
+
+    photos: dict[str, bytes] = field(default_factory=dict)
+    page: int = 2
+
+    @override
+    async def put(self, key: str, photo: bytes) -> None:
+        self.photos[key] = photo
+
+    @override
+    async def get(self, key: str) -> bytes | None:
+        return self.photos.get(key)
+
+    @override
+    async def delete(self, key: str) -> None:
+        self.photos.pop(key, None)
+
+    @override
+    async def exists(self, key: str) -> bool:
+        return key in self.photos
+
+    @override
+    async def list(self, after: str | None) -> StoredKeys:
+        later = sorted(key for key in self.photos if key > (after or ""))
+        items = tuple(later[: self.page])
+        return StoredKeys(items, items[-1] if len(later) > len(items) else None)
+
+    @override
+    async def ping(self) -> None:
+        """Answer."""
