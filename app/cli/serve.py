@@ -32,7 +32,7 @@ def serve() -> None:
 
 def run(service: Coroutine[None, None, None]) -> None:
     """Run a service on the fastest event loop that is installed."""
-    loop_factory = uvicorn.Config("").get_loop_factory()
+    loop_factory = uvicorn.Config("", log_config=None).get_loop_factory()
     ended = contextlib.suppress(asyncio.CancelledError)
     with ended, asyncio.Runner(loop_factory=loop_factory) as runner:
         runner.run(service)

@@ -34,6 +34,7 @@ class Binaries:
             text=True,
             check=False,
             timeout=INITDB_SECONDS,
+            process_group=0,  # Ctrl-C is for the service, which lets this end first
         )
 
     def launch(self, cwd: Path, lock: Path, output: IO[bytes], *arguments: str) -> int:
@@ -44,6 +45,7 @@ class Binaries:
             stdout=output,
             stderr=output,
             check=False,
+            process_group=0,
         ).returncode
 
 
