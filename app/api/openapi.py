@@ -41,19 +41,33 @@ def _operations(schema: Json) -> Iterator[Json]:
 
 
 def _complete(operation: Json, models: Json) -> None:
+    for status, body in recorded().answers.get(operation["operationId"], {}).items():
+        for media in operation["responses"][status]["content"].values():
+            media["example"] = body
     for parameter in operation.get("parameters", []):
         parameter["schema"] = _plain(parameter["schema"])
         if parameter["name"] in recorded().parameters:
             parameter["example"] = recorded().parameters[parameter["name"]]
     for media in operation.get("requestBody", {}).get("content", {}).values():
-        form = models[media["schema"]["$ref"].rsplit("/", 1)[1]]
-        form["properties"] = {name: _plain(one) for name, one in form["properties"].items()}
-        form["additionalProperties"] = False
-        if fields := recorded().requests.get(operation["operationId"]):
-            media["example"] = fields
-    for status, body in recorded().answers.get(operation["operationId"], {}).items():
-        for media in operation["responses"][status]["content"].values():
-            media["example"] = body
+        _complete_form(operation["operationId"], media, models)
+
+
+def _complete_form(operation: str, media: Json, models: Json) -> None:
+    form = models[media["schema"]["$ref"].rsplit("/", 1)[1]]
+    form["properties"] = {name: _unsaid(one) for name, one in form["properties"].items()}
+    form["additionalProperties"] = False
+    fields = recorded().requests.get(operation)
+    if fields is None:
+        return
+    media["example"] = fields
+    for name in fields.keys() & set(form["required"]):
+        form["properties"][name]["examples"] = [fields[name]]
+
+
+def _unsaid(field: Json) -> Json:
+    """Say that a form field is empty by default, or the docs page would make up a value."""
+    plain = _plain(field)
+    return plain if plain is field else {**plain, "default": ""}
 
 
 def _plain(field: Json) -> Json:
