@@ -40,7 +40,9 @@ async def _edge(request: Request) -> Edge:
 ServicesDep = Annotated[Services, Depends(_services)]
 EdgeDep = Annotated[Edge, Depends(_edge)]
 
-_bearer = HTTPBearer(auto_error=False, description="An API key; not needed on loopback.")
+_bearer = HTTPBearer(
+    scheme_name="ApiKey", auto_error=False, description="An API key; not needed on loopback."
+)
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 OnBehalfOf = Annotated[
     str | None,

@@ -15,7 +15,7 @@ _BANNER = """<div style="font: 15px/1.5 sans-serif; background: #fff7e0; padding
 <strong>Candidates are leads for human review, never identifications.</strong> {more}</div>"""
 _SAMPLE = """To repeat the demonstration: download the
 <a href="/docs/sample-probe.jpg" download>sample probe</a>, open <em>POST /search</em>,
-choose <em>Try it out</em>, select the file and <em>Execute</em>."""
+choose the file under <em>photo</em>, then <em>Execute</em>."""
 _KEYED = "Calls need a key: choose <em>Authorize</em> and paste it."
 
 
