@@ -1,0 +1,142 @@
+"""Removing a photo, and the sweeper that ends what was begun."""
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from app.domain.audit import AuditAction
+from app.domain.errors import EngineUnavailableError, NotIndexedError
+from app.domain.photo import photo_key, sha256_of
+from app.domain.record import IndexStatus, Intent, IntentKind
+from app.services.recorded import utc_now
+from app.services.sweep_intents import GRACE
+from tests.fakes import drawn_photo
+from tests.jails import ACTOR, Jail
+
+ANN = drawn_photo("Ann")
+LONG_AGO = GRACE + timedelta(seconds=1)
+
+
+async def _open_enrolment(jail: Jail, external_image_id: str, age: timedelta) -> None:
+    key = photo_key(external_image_id, sha256_of(ANN))
+    opened_at = utc_now() - age
+    intent = Intent(str(uuid4()), IntentKind.ENROL, external_image_id, key, (), opened_at)
+    async with jail.records.unit() as unit:
+        await unit.intents.open(intent)
+    await jail.store.put(key, ANN)
+    await jail.engine.enrol(ANN, external_image_id, None)
+
+
+async def test_a_removed_photo_is_gone_everywhere_but_for_a_tombstone(jail: Jail) -> None:
+    await jail.book({"A1": "Ann", "A2": "Bob"})
+
+    await jail.services().remove_photo("A1", ACTOR)
+
+    assert [person for person, _ in jail.engine.held.values()] == ["Bob"]
+    assert len(jail.store.photos) == 1
+    async with jail.records.unit() as unit:
+        left = await unit.photos.get("A1")
+    assert left is not None
+    assert (left.status, left.sha256, left.faces) == (IndexStatus.REMOVED, None, ())
+    assert (await jail.audit())[-1].action is AuditAction.REMOVE
+
+
+async def test_removing_what_is_not_there_is_refused_and_recorded(jail: Jail) -> None:
+    with pytest.raises(NotIndexedError):
+        await jail.services().remove_photo("A1", ACTOR)
+
+    assert [entry.outcome for entry in await jail.audit()] == ["not_indexed"]
+
+
+async def test_a_removed_photo_cannot_be_removed_again(jail: Jail) -> None:
+    await jail.book({"A1": "Ann"})
+    await jail.services().remove_photo("A1", ACTOR)
+
+    with pytest.raises(NotIndexedError):
+        await jail.services().remove_photo("A1", ACTOR)
+
+
+async def test_with_the_engine_down_a_photo_is_hidden_at_once_and_forgotten_later(
+    jail: Jail,
+) -> None:
+    await jail.book({"A1": "Ann"})
+    jail.engine.down = True
+
+    await jail.services().remove_photo("A1", ACTOR)
+
+    jail.engine.down = False
+    assert (await jail.search("Ann")).candidates == ()
+    assert await jail.sweep() == 1
+    assert not jail.engine.held
+    assert not jail.store.photos
+
+
+async def test_what_a_dead_process_left_behind_is_swept(jail: Jail) -> None:
+    await jail.book({"B2": "Bob"})
+    await _open_enrolment(jail, "A1", LONG_AGO)
+
+    settled = await jail.sweep()
+
+    assert settled == 1
+    assert [external_image_id for _, external_image_id in jail.engine.held.values()] == ["B2"]
+    assert list(jail.store.photos) == [photo_key("B2", sha256_of(drawn_photo("Bob", note="B2")))]
+
+
+async def test_what_is_still_being_enrolled_is_left_alone(jail: Jail) -> None:
+    await _open_enrolment(jail, "A1", timedelta(seconds=1))
+
+    settled = await jail.sweep()
+
+    assert settled == 0
+    assert len(jail.engine.held) == 1
+
+
+async def test_a_photo_that_a_record_names_is_spared(jail: Jail) -> None:
+    answer = await jail.index("A1", ANN)
+    await _open_enrolment(jail, "A1", LONG_AGO)
+
+    await jail.sweep()
+
+    assert list(jail.store.photos) == [answer.record.photo_key]
+    assert set(jail.engine.held) == {answer.record.faces[0].face_id}
+
+
+async def test_a_photo_that_another_enrolment_names_is_spared(jail: Jail) -> None:
+    await _open_enrolment(jail, "A1", LONG_AGO)
+    await _open_enrolment(jail, "A1", timedelta(seconds=1))
+
+    await jail.sweep()
+
+    assert len(jail.store.photos) == 1
+
+
+async def test_a_sweep_that_fails_leaves_everything_for_the_next_one(jail: Jail) -> None:
+    await _open_enrolment(jail, "A1", LONG_AGO)
+    jail.engine.down = True
+
+    with pytest.raises(EngineUnavailableError):
+        await jail.sweep()
+    jail.engine.down = False
+
+    assert await jail.sweep() == 1
+
+
+async def test_the_sweeper_comes_when_it_is_called_and_outlives_an_error(jail: Jail) -> None:
+    await _open_enrolment(jail, "A1", LONG_AGO)
+    jail.engine.down = True
+    sweep = jail.sweep
+    sweeping = asyncio.create_task(sweep.forever())
+    await asyncio.sleep(0.1)
+    jail.engine.down = False
+
+    sweep.soon()
+
+    async with asyncio.timeout(5):
+        while jail.engine.held:  # noqa: ASYNC110 - another process would watch it so
+            await asyncio.sleep(0.01)
+    sweeping.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await sweeping
