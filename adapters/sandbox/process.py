@@ -5,12 +5,14 @@ import contextlib
 import os
 import sys
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from adapters.sandbox.calls import Call, Reply
 from adapters.sandbox.frames import receive_frame, start_of_frame
+
+Result = TypeVar("Result")
 
 _MEBIBYTE = 1024 * 1024
 ONE_THREAD = {
@@ -48,14 +50,19 @@ class Process:
         Its process group is its own: what a terminal sends to the service's does not reach it.
         """
         path = os.pathsep.join(entry or str(Path.cwd()) for entry in sys.path)
-        child = await asyncio.create_subprocess_exec(
+        starting = asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "adapters.sandbox.worker", str(memory_bytes)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             start_new_session=True,  # uvloop knows no process_group
             env={**ONE_THREAD, "PYTHONPATH": path, **environment},
         )
-        return cls(child, seconds)
+        child, cancelled = await _to_the_end(starting)
+        process = cls(child, seconds)
+        if cancelled:
+            await process.ended()
+            raise asyncio.CancelledError
+        return process
 
     @property
     def pid(self) -> int:
@@ -114,12 +121,13 @@ class Process:
         """Wait until the process is gone, its pipes closed and its clock stopped."""
         self.kill()
         writer, reader = self._pipes()
-        writer.transport.abort()  # what it was still to be sent is of no use any more
+        writer.close()
         self._stop_clock()
-        await asyncio.gather(
-            reader.read(), writer.wait_closed(), self._child.wait(), return_exceptions=True
-        )
+        gone = asyncio.gather(reader.read(), self._child.wait(), return_exceptions=True)
+        _, cancelled = await _to_the_end(gone)
         await asyncio.sleep(0)  # asyncio closes the transport one turn later
+        if cancelled:
+            raise asyncio.CancelledError
 
     def _pipes(self) -> tuple[asyncio.StreamWriter, asyncio.StreamReader]:
         writer, reader = self._child.stdin, self._child.stdout
@@ -142,3 +150,15 @@ class Process:
         if self._clock is not None:
             self._clock.cancel()
             self._clock = None
+
+
+async def _to_the_end(work: Awaitable[Result]) -> tuple[Result, bool]:
+    """Await what must not be cut in two; say whether the caller was cancelled meanwhile."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task), False
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        if task.cancelled() or task.exception() is not None:
+            raise
+        return task.result(), True
