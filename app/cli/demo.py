@@ -1,5 +1,6 @@
 """`candid demo`: from nothing to a running service with sample bookings and one search."""
 
+import hashlib
 import time
 from pathlib import Path
 from typing import Annotated
@@ -29,7 +30,7 @@ def demo(
     """Index sample bookings, search one probe, print the answer, and go on serving."""
     asked = Settings.read()
     given = asked.model_fields_set
-    data_dir = asked.data_dir if "data_dir" in given else platformdirs.user_data_path("candid-demo")
+    data_dir = asked.data_dir if "data_dir" in given else _data_dir(photos)
     tell(install_models(asked, tell))
     material = demo_material(data_dir / "demo", photos, tell)
     settings = Settings.read(
@@ -40,6 +41,14 @@ def demo(
     )
     configure_logs(settings.log_level)
     run(served(settings, lambda: _show(settings, material)))
+
+
+def _data_dir(photos: Path | None) -> Path:
+    """Return a place of its own for each set of photos: their galleries and bookings never mix."""
+    if photos is None:
+        return platformdirs.user_data_path("candid-demo")
+    digest = hashlib.sha256(str(photos.resolve()).encode()).hexdigest()[:12]
+    return platformdirs.user_data_path(f"candid-demo-{digest}")
 
 
 async def _show(settings: Settings, material: DemoMaterial) -> None:

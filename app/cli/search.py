@@ -43,7 +43,9 @@ def search(  # noqa: PLR0913 - one parameter an option
 def show(answer: dict[str, Any]) -> None:
     """Print an answer for people: the notice, what was searched, and the candidates."""
     console.print(answer["notice"], style="bold yellow", markup=False)
-    table = Table("rank", "similarity", "id", "booking", "person", "other photos")
+    table = Table()
+    for title in ("rank", "similarity", "id", "booking", "person", "other photos"):
+        table.add_column(title, overflow="fold")  # an id that is cut short is of no use
     for one in answer["candidates"]:
         table.add_row(
             str(one["rank"]),
