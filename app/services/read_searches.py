@@ -23,13 +23,13 @@ class ReadSearches:
             answer = await unit.searches.get(search_id)
             if answer is None:
                 raise SearchNotFoundError
-            [redacted] = await _redacted(unit, [answer])
+            [shown] = await redacted(unit, [answer])
             await unit.audit.append(
                 AuditEntry(
                     utc_now(), AuditAction.VIEW_SEARCH, actor, "answered", search_id=search_id
                 )
             )
-        return redacted
+        return shown
 
     async def page(
         self, actor: Actor, case_number: str | None, after: str | None, limit: int
@@ -44,10 +44,11 @@ class ReadSearches:
                 utc_now(), AuditAction.VIEW_SEARCH, actor, "answered", case_number=case_number
             )
             await unit.audit.append(replace(entry, details=details))
-            return await _redacted(unit, answers)
+            return await redacted(unit, answers)
 
 
-async def _redacted(unit: Unit, answers: Sequence[SearchAnswer]) -> list[SearchAnswer]:
+async def redacted(unit: Unit, answers: Sequence[SearchAnswer]) -> list[SearchAnswer]:
+    """Return answers without what must not be shown any more, whoever was answered it before."""
     ids = {photo_id for answer in answers for photo_id in _photo_ids(answer)}
     standings = await unit.standings.of(sorted(ids))
     shown = {one for one, known in standings.items() if known.status is RecordStatus.ACTIVE}

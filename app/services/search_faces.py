@@ -22,6 +22,7 @@ from app.ports.face_engine import EngineDescription, FaceEngine, Matches
 from app.ports.records import Records, StoredAnswer, Unit
 from app.services.candidates import Candidates, returned
 from app.services.enrichment import Enrichment
+from app.services.read_searches import redacted
 from app.services.recorded import refusals_recorded, utc_now
 
 
@@ -64,24 +65,30 @@ class SearchFaces:
             return _entry(request, actor, sha256, code)
 
         async with refusals_recorded(self.records, refused):
-            if answered := await self._replay(request, actor):
+            if answered := await self._replay(request, actor, sha256):
                 return answered
             try:
                 return await self._search(request, actor, sha256)
             except _AnsweredElsewhere:
                 return await self(request, actor)
 
-    async def _replay(self, request: SearchRequest, actor: Actor) -> SearchAnswer | None:
+    async def _replay(
+        self, request: SearchRequest, actor: Actor, sha256: str
+    ) -> SearchAnswer | None:
         if request.idempotency_key is None:
             return None
         async with self.records.unit() as unit:
             stored = await unit.answers.get(actor.name, request.idempotency_key)
-        if stored is None:
-            return None
-        same = stored.request_sha256 == request.fingerprint()
-        if not same or not isinstance(stored.answer, SearchAnswer):
-            raise IdempotencyKeyReusedError
-        return stored.answer
+            if stored is None:
+                return None
+            same = stored.request_sha256 == request.fingerprint()
+            if not same or not isinstance(stored.answer, SearchAnswer):
+                raise IdempotencyKeyReusedError
+            [shown] = await redacted(unit, [stored.answer])
+            entry = _entry(request, actor, sha256, "answered")
+            details = {"replayed": True}
+            await unit.audit.append(replace(entry, search_id=shown.search_id, details=details))
+        return shown
 
     async def _search(self, request: SearchRequest, actor: Actor, sha256: str) -> SearchAnswer:
         started = time.perf_counter()

@@ -10,7 +10,6 @@ from app.domain.audit import AuditAction
 from app.domain.booking import RecordStatus
 from app.domain.errors import (
     FaceIndexError,
-    IdempotencyKeyReusedError,
     NoFaceError,
     RecordsUnavailableError,
 )
@@ -224,35 +223,6 @@ async def test_a_refused_search_is_recorded(jail: Jail) -> None:
         await jail.search("Ann", options=SearchOptions(face=3))
 
     assert [entry.outcome for entry in await jail.audit()] == ["no_face", "face_index"]
-
-
-async def test_a_repeated_key_gets_the_first_answer(jail: Jail) -> None:
-    await jail.book({"A1": "Ann"})
-    first = await jail.search("Ann", idempotency_key="k")
-    await jail.book({"A2": "Ann"})
-
-    again = await jail.search("Ann", idempotency_key="k")
-
-    assert again == first
-
-
-async def test_a_key_used_at_once_gets_one_answer_and_one_search(jail: Jail) -> None:
-    await jail.book({"A1": "Ann"})
-
-    answers = await asyncio.gather(*(jail.search("Ann", idempotency_key="k") for _ in range(5)))
-
-    assert {answer.search_id for answer in answers} == {answers[0].search_id}
-    async with jail.records.unit() as unit:
-        assert len(await unit.searches.page(None, None, 10)) == 1
-
-
-async def test_a_key_of_another_request_is_refused(jail: Jail) -> None:
-    await jail.search("Ann", idempotency_key="k")
-
-    with pytest.raises(IdempotencyKeyReusedError):
-        await jail.search("Bob", idempotency_key="k")
-    with pytest.raises(IdempotencyKeyReusedError):
-        await jail.index("A1", drawn_photo("Ann"), idempotency_key="k")
 
 
 async def test_what_cannot_be_recorded_is_not_answered(jail: Jail, database: str) -> None:

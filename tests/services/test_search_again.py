@@ -1,0 +1,60 @@
+"""The same search asked again with its Idempotency-Key."""
+
+import asyncio
+
+import pytest
+
+from app.domain.errors import IdempotencyKeyReusedError
+from tests.fakes import drawn_photo
+from tests.jails import ACTOR, Jail, booking
+
+
+async def test_a_repeated_key_gets_the_first_answer(jail: Jail) -> None:
+    await jail.book({"A1": "Ann"})
+    first = await jail.search("Ann", idempotency_key="k")
+    await jail.book({"A2": "Ann"})
+
+    again = await jail.search("Ann", idempotency_key="k")
+
+    assert again == first
+
+
+async def test_a_key_used_at_once_gets_one_answer_and_one_search(jail: Jail) -> None:
+    await jail.book({"A1": "Ann"})
+
+    answers = await asyncio.gather(*(jail.search("Ann", idempotency_key="k") for _ in range(5)))
+
+    assert {answer.search_id for answer in answers} == {answers[0].search_id}
+    async with jail.records.unit() as unit:
+        assert len(await unit.searches.page(None, None, 10)) == 1
+
+
+async def test_a_key_of_another_request_is_refused(jail: Jail) -> None:
+    await jail.search("Ann", idempotency_key="k")
+
+    with pytest.raises(IdempotencyKeyReusedError):
+        await jail.search("Bob", idempotency_key="k")
+    with pytest.raises(IdempotencyKeyReusedError):
+        await jail.index("A1", drawn_photo("Ann"), idempotency_key="k")
+
+
+async def test_what_was_removed_since_is_not_in_the_repeated_answer(jail: Jail) -> None:
+    jail.fake_jms.known["A1"] = booking("A1", "P-1")
+    await jail.book({"A1": "Ann"})
+    await jail.search("Ann", idempotency_key="k")
+    await jail.services().remove_photo("A1", ACTOR)
+
+    again = await jail.search("Ann", idempotency_key="k")
+
+    [candidate] = again.candidates
+    assert (candidate.redacted, candidate.booking) == (True, None)
+
+
+async def test_a_repeated_answer_is_recorded_too(jail: Jail) -> None:
+    first = await jail.search("Ann", idempotency_key="k")
+
+    await jail.search("Ann", idempotency_key="k")
+
+    entries = await jail.audit()
+    assert [entry.search_id for entry in entries] == 2 * [first.search_id]
+    assert entries[-1].details == {"replayed": True}
