@@ -17,6 +17,8 @@ Rows = npt.NDArray[np.int64]
 
 _LARGEST = 127
 _ZERO = 128  # faiss keeps -128..127 as 0..255
+_SMALLEST = 1e-12  # stands for a scale of zero
+_MARGIN = 1.3  # how much wider than the sample's the widest of all may be, or be cut off
 _BLOCK = 1024  # rows coarsened at once, small enough to stay in a core's cache
 _ROUNDING = 1e-5
 """More than float32 sums of a unit vector's 2,048 products can be off by."""
@@ -34,14 +36,17 @@ class Sifted:
 class Sieve:
     """Keeps the coarse copy of each row, in the order of the rows.
 
-    Rows are centred on the mean of the templates at hand when the sieve was made, since face
-    templates lie close together and the difference is what has to be kept.
+    Rows are centred on the mean of the templates at hand when the sieve was made, and each number
+    has a scale of its own, since face templates lie close together and vary more in some numbers.
+    With t a centred template, x its whole numbers and s the scales, and y the whole numbers of
+    q * s, q a unit query: |q.t - y.x| <= |t - s * x| + |q * s - y| |x|.
     """
 
     def __init__(self, sample: Floats) -> None:
         self._centre: Floats = sample.mean(axis=0)
-        self._scale = _LARGEST / max(float(np.abs(sample - self._centre).max()), 1e-6)
-        self._error = self._reach = 0.0  # longest rounding error, longest centred template
+        widest = np.abs(sample - self._centre).max(axis=0)
+        self._scales: Floats = np.maximum(widest * _MARGIN / _LARGEST, _SMALLEST)
+        self._error = self._longest = 0.0  # the most of |t - s * x| and of |x|
         self._index = faiss.IndexScalarQuantizer(
             sample.shape[1],
             faiss.ScalarQuantizer.QT_8bit_direct_signed,
@@ -52,12 +57,12 @@ class Sieve:
         """Add rows at the end."""
         for start in range(0, len(templates), _BLOCK):
             centred = templates[start : start + _BLOCK] - self._centre
-            self._reach = max(self._reach, _longest(centred))
-            coarse = centred * self._scale
+            coarse = centred / self._scales
             np.rint(coarse, out=coarse)
             np.clip(coarse, -_LARGEST, _LARGEST, out=coarse)
-            centred -= coarse / self._scale
-            self._error = max(self._error, _longest(centred))
+            centred -= coarse * self._scales
+            self._error = max(self._error, _most_length(centred))
+            self._longest = max(self._longest, _most_length(coarse))
             coarse += _ZERO
             self._index.add_sa_codes(coarse.astype(np.uint8))
 
@@ -71,17 +76,15 @@ class Sieve:
 
     def sift(self, query: Floats, count: int) -> Sifted:
         """Return the `count` rows whose coarse cosines with a unit vector are highest."""
-        scale = _LARGEST / max(float(np.abs(query).max()), 1e-6)
-        coarse = np.rint(query * scale)
+        scaled = query * self._scales
+        unit = max(float(np.abs(scaled).max()), _SMALLEST) / _LARGEST
+        coarse = np.rint(scaled / unit)
         sums, rows = self._index.search(coarse[np.newaxis], count)
-        cosines = sums[0] / (scale * self._scale) + float(query @ self._centre)
-        slack = self._slack(query, coarse / scale)
+        cosines = sums[0] * unit + float(query @ self._centre)
+        rounded = float(np.linalg.norm(scaled - coarse * unit))
+        slack = float(np.linalg.norm(query)) * self._error + rounded * self._longest + _ROUNDING
         return Sifted(rows[0], cosines + slack, float(cosines[-1]) + slack)
 
-    def _slack(self, query: Floats, rounded: Floats) -> float:
-        of_query = float(np.linalg.norm(query - rounded)) * self._reach
-        return of_query + float(np.linalg.norm(rounded)) * self._error + _ROUNDING
 
-
-def _longest(vectors: Floats) -> float:
+def _most_length(vectors: Floats) -> float:
     return math.sqrt(float(np.einsum("ij,ij->i", vectors, vectors).max()))

@@ -41,7 +41,7 @@ class Templates:
         self._count = 0
         self._sieve: Sieve | None = None
         self._sieve_made_at = 0
-        self._excess = 4.0  # rows to sift for each row wanted, as the last searches had it
+        self._excess = 8.0  # rows to sift for each row wanted, as the last searches had it
 
     def __len__(self) -> int:
         return self._count
