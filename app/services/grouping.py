@@ -35,6 +35,7 @@ class Grouping:
         self._exhausted = False
         self._photos: list[RankedPhoto] = []
         self._learnt: dict[str, Standing] = {}
+        self._grouped: list[Person] | None = []
 
     async def people(self, wanted: int) -> Sequence[Person]:
         """Return up to `wanted` people who may be shown.
@@ -48,7 +49,7 @@ class Grouping:
     def withheld(self, wanted: int) -> int:
         """Count the people left out for their record status who rank above the last one shown."""
         visible = withheld = 0
-        for person in self._grouped():
+        for person in self._everybody():
             if visible == wanted:
                 break
             if self.may_be_shown(person[0]):
@@ -60,6 +61,7 @@ class Grouping:
     def learn(self, standings: Mapping[str, Standing]) -> None:
         """Take what the JMS just said over what was last known."""
         self._learnt |= standings
+        self._grouped = None
 
     def standing(self, photo: RankedPhoto) -> Standing:
         """Return the newest known standing of a photo."""
@@ -83,11 +85,18 @@ class Grouping:
             current = await unit.faces.current([match.face_id for match in batch])
         found = (match for match in batch if match.face_id in current)
         self._photos += [RankedPhoto(match, current[match.face_id]) for match in found]
+        self._grouped = None
 
     def _shown(self) -> list[Person]:
-        return [person for person in self._grouped() if self.may_be_shown(person[0])]
+        return [person for person in self._everybody() if self.may_be_shown(person[0])]
 
-    def _grouped(self) -> list[Person]:
+    def _everybody(self) -> list[Person]:
+        """Return all people read so far, grouped anew only when something was read or learnt."""
+        if self._grouped is None:
+            self._grouped = self._group()
+        return self._grouped
+
+    def _group(self) -> list[Person]:
         people: dict[str, list[RankedPhoto]] = {}
         for photo in sorted(self._photos, key=lambda photo: not self.may_be_shown(photo)):
             person_id = self.standing(photo).person_id

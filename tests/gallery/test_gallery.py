@@ -89,7 +89,7 @@ async def test_batches_grow_without_repeating_anybody(feed: MemoryFeed, gallery:
 
     everybody = [pair for batch in batches for pair in batch]
 
-    assert [len(batch) for batch in batches] == [50, 150, 600, 1200]
+    assert [len(batch) for batch in batches] == [16, 48, 192, 768, 976]
     assert len({face_id for face_id, _ in everybody}) == 2_000
     assert [cosine for _, cosine in everybody] == sorted((c for _, c in everybody), reverse=True)
 

@@ -22,7 +22,7 @@ PAGE = 16_384
 FOLLOW_SECONDS = 1.0
 """How far a process that nobody asks may fall behind."""
 
-_FIRST_BATCH, _FACES_A_PERSON, _GROWTH = 50, 4, 4
+_FIRST_BATCH, _FACES_A_PERSON, _GROWTH = 16, 3, 4
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
