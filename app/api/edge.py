@@ -31,18 +31,19 @@ class PhotoLinks:
         if self.public_url is None:
             return path
         expires = int(time.time()) + LINK_SECONDS
-        signature = self._signature(external_image_id, expires, caller)
+        signature = self.signature(external_image_id, expires, caller)
         query = urlencode({"expires": expires, "caller": caller, "signature": signature})
         return f"{self.public_url.rstrip('/')}{path}?{query}"
 
     def check(self, external_image_id: str, expires: int, caller: str, signature: str) -> None:
         """Raise LinkExpiredError unless this address was given out and is still in time."""
-        true = self._signature(external_image_id, expires, caller)
+        true = self.signature(external_image_id, expires, caller)
         same = hmac.compare_digest(true.encode(), signature.encode())
         if not same or expires < time.time():
             raise LinkExpiredError
 
-    def _signature(self, external_image_id: str, expires: int, caller: str) -> str:
+    def signature(self, external_image_id: str, expires: int, caller: str) -> str:
+        """Return what proves that this address was given out here."""
         signed = "\n".join(("photo", external_image_id, str(expires), caller))
         return hmac.new(self.secret, signed.encode(), hashlib.sha256).hexdigest()
 

@@ -1,0 +1,85 @@
+"""/photos and /bookings over HTTP."""
+
+import httpx
+import pytest
+
+from app.domain.booking import RecordStatus
+from tests.api.applications import ANN, index, problem
+from tests.jails import Jail, booking
+
+
+async def test_a_photo_is_shown_as_it_was_sent_and_never_kept_by_browsers(
+    client: httpx.AsyncClient,
+) -> None:
+    await index(client, "A1")
+
+    response = await client.get("/photos/A1")
+
+    assert response.content == ANN
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_a_thumbnail_is_a_jpeg_of_that_width(client: httpx.AsyncClient) -> None:
+    await index(client, "A1")
+
+    response = await client.get("/photos/A1", params={"width": 160})
+
+    assert response.headers["Content-Type"] == "image/jpeg"
+    assert b"160 pixels" in response.content
+
+
+@pytest.mark.parametrize(
+    ("start", "media_type"),
+    [
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"\x89PNG\r\n", "image/png"),
+        (b"RIFF....WEBP", "image/webp"),
+        (b"II*\0", "image/tiff"),
+        (b"BM....", "image/bmp"),
+        (b"\0\0\0\x18ftypheic", "image/heic"),
+        (b"<script>", "application/octet-stream"),
+    ],
+)
+async def test_a_photos_type_is_told_by_its_bytes(
+    client: httpx.AsyncClient, jail: Jail, start: bytes, media_type: str
+) -> None:
+    await index(client, "A1")
+    [key] = jail.store.photos
+    jail.store.photos[key] = start
+
+    response = await client.get("/photos/A1")
+
+    assert response.headers["Content-Type"] == media_type
+
+
+async def test_a_sealed_photo_and_booking_are_404(client: httpx.AsyncClient, jail: Jail) -> None:
+    jail.fake_jms.known["A1"] = booking("A1", "P-1", RecordStatus.SEALED)
+    await index(client, "A1")
+
+    for path in ("/photos/A1", "/bookings/A1"):
+        problem(await client.get(path), 404, "record_withheld")
+
+
+async def test_a_booking_is_shown_with_the_allowed_extra_columns(
+    client: httpx.AsyncClient, jail: Jail
+) -> None:
+    jail.fake_jms.known["A1"] = booking("A1", "P-1")
+
+    body = (await client.get("/bookings/A1")).json()
+
+    assert (body["booking_number"], body["extra"]) == ("B-A1", {"pod": "C"})
+
+
+async def test_a_booking_that_is_not_there_is_404_and_a_jms_that_is_down_503(
+    client: httpx.AsyncClient, jail: Jail
+) -> None:
+    problem(await client.get("/bookings/A1"), 404, "booking_not_found")
+    jail.fake_jms.down = True
+
+    problem(await client.get("/bookings/A1"), 503, "jms_unavailable")
+
+
+async def test_what_is_not_indexed_has_no_photo(client: httpx.AsyncClient) -> None:
+    problem(await client.get("/photos/A1"), 404, "not_indexed")
