@@ -8,7 +8,6 @@ from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.routing import Match, Route
 
 from app.api.schemas.problem import FieldError, Problem
 from app.domain import errors
@@ -86,19 +85,11 @@ async def http_error(request: Request, error: Exception) -> JSONResponse:
     code = errors.PhotoTooLargeError.code if too_large else status.name.lower()
     refusal = answer(status, code, str(error.detail))
     refusal.headers.update(error.headers or {})
-    if status is HTTPStatus.METHOD_NOT_ALLOWED:  # the framework names the first route's alone
-        refusal.headers["Allow"] = ", ".join(_methods(request))
+    known = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", ""))
+    if status is HTTPStatus.METHOD_NOT_ALLOWED and known:
+        # The framework names one route's methods; RFC 9110, 15.5.6, wants all of the path's.
+        refusal.headers["Allow"] = ", ".join(sorted(known)).upper()
     return refusal
-
-
-def _methods(request: Request) -> list[str]:
-    """Return what can be done at this path (RFC 9110, 15.5.6: all of it)."""
-    at_path = (
-        route
-        for route in request.app.routes
-        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
-    )
-    return sorted({method for route in at_path for method in route.methods or ()})
 
 
 def unexpected_error(error: Exception) -> JSONResponse:

@@ -56,12 +56,12 @@ class LoggedRequests:
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unknown")
         method = scope["method"] if route != "unknown" else "other"
-        self.metrics.observe(method, route, status, seconds)
+        self.metrics.observe(method, route, int(status), seconds)
         log.info(
             "request_answered",
             method=scope["method"],
             route=route,
-            status=status,
+            status=int(status),
             milliseconds=round(seconds * 1e3, 1),
             address=(scope.get("client") or (None,))[0],
         )
