@@ -34,6 +34,14 @@ class Candidates:
     def __post_init__(self) -> None:
         self._grouping = Grouping(self.records, self.matches.ranked)
 
+    async def are_outdated(self) -> bool:
+        """Say whether the gallery changed while it was being ranked; nobody is looked up yet.
+
+        A photo replaced meanwhile has a face that counts no more, and one that was not ranked.
+        """
+        await self._grouping.people(self.wanted)
+        return self._grouping.outdated
+
     async def look_up(self) -> None:
         """Ask for bookings until everybody who is shown was asked for.
 

@@ -33,6 +33,7 @@ class Grouping:
         self._records = records
         self._ranked = ranked
         self._exhausted = False
+        self.outdated = False  # a face was read that counts no more: who replaced it is missing
         self._photos: list[RankedPhoto] = []
         self._learnt: dict[str, Standing] = {}
         self._grouped: list[Person] | None = []
@@ -84,6 +85,7 @@ class Grouping:
         async with self._records.unit() as unit:
             current = await unit.faces.current([match.face_id for match in batch])
         found = (match for match in batch if match.face_id in current)
+        self.outdated |= len(current) < len(batch)
         self._photos += [RankedPhoto(match, current[match.face_id]) for match in found]
         self._grouped = None
 

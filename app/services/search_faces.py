@@ -1,6 +1,5 @@
 """Use case: which people booked here does this probe resemble?"""
 
-import asyncio
 import hashlib
 import time
 from dataclasses import dataclass, field, replace
@@ -24,6 +23,9 @@ from app.services.candidates import Candidates, returned
 from app.services.enrichment import Enrichment
 from app.services.read_searches import redacted
 from app.services.recorded import refusals_recorded, utc_now
+
+_ATTEMPTS = 8
+"""Rankings before one that is outdated again is answered without whom was just replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +94,9 @@ class SearchFaces:
 
     async def _search(self, request: SearchRequest, actor: Actor, sha256: str) -> SearchAnswer:
         started = time.perf_counter()
-        options = request.options
-        engine, matches = await asyncio.gather(
-            self.engine.describe(),
-            self.engine.search(
-                request.probe,
-                people=options.max_candidates,
-                floor=options.min_similarity,
-                face=options.face,
-            ),
-        )
-        ranked = time.perf_counter()
+        engine = await self.engine.describe()
         facts = EngineFacts(engine.name, engine.model, engine.score_scale)
-        wanted = options.max_candidates
-        candidates = Candidates(self.records, self.enrichment, matches, wanted, facts.scale)
+        matches, candidates, ranked = await self._ranked(request, engine)
         await candidates.look_up()
         looked_up = time.perf_counter()
         async with self.records.unit() as unit:
@@ -129,6 +120,30 @@ class SearchFaces:
             await unit.standings.remember(candidates.news())
             await self._record(unit, request, actor, answer)
         return answer
+
+    async def _ranked(
+        self, request: SearchRequest, engine: EngineDescription
+    ) -> tuple[Matches, Candidates, float]:
+        """Rank, and anew while photos are replaced under the ranking: nobody is ever absent.
+
+        Faces that an engine holds beside the records may be left of a dead process for minutes,
+        so there it is tried only twice. The third of the answer is when ranking began.
+        """
+        options, attempt = request.options, 1
+        while True:
+            matches = await self.engine.search(
+                request.probe,
+                people=options.max_candidates,
+                floor=options.min_similarity,
+                face=options.face,
+            )
+            ranked = time.perf_counter()
+            wanted = options.max_candidates
+            found = Candidates(self.records, self.enrichment, matches, wanted, engine.score_scale)
+            attempts = 2 if engine.holds_faces else _ATTEMPTS
+            if attempt == attempts or not await found.are_outdated():
+                return matches, found, ranked
+            attempt += 1
 
     async def _record(
         self, unit: Unit, request: SearchRequest, actor: Actor, answer: SearchAnswer

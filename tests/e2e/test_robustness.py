@@ -132,7 +132,6 @@ def test_every_file_gets_its_answer_and_the_service_goes_on(
         time.sleep(1)
         after = memory(service)
 
-    print(f"memory before {before / 2**20:.0f} MiB, after {after / 2**20:.0f} MiB")
     assert wrong == []
     assert after - before < KEPT_BYTES, f"{(after - before) / 2**20:.0f} MiB more than before"
 
