@@ -24,12 +24,12 @@ def test_another_key_with_the_same_prefix_is_not_admitted() -> None:
     assert not key.admits(presented[:-1] + ("A" if presented[-1] != "A" else "B"), NOW)
 
 
-@pytest.mark.parametrize("end", ["expires_at", "revoked_at"])
-def test_an_ended_key_is_not_admitted(end: str) -> None:
+def test_an_ended_key_is_not_admitted() -> None:
     presented, key = new_key("desk", NOW)
-    ended = replace(key, **{end: NOW - timedelta(seconds=1)})
+    before = NOW - timedelta(seconds=1)
 
-    assert not ended.admits(presented, NOW)
+    assert not replace(key, expires_at=before).admits(presented, NOW)
+    assert not replace(key, revoked_at=before).admits(presented, NOW)
 
 
 @pytest.mark.parametrize("foreign", ["", "candid", "candid_", "candid_x", "AKIA_1_2", "a b"])
