@@ -70,6 +70,6 @@ def create_app(
 
 
 def _handle_errors(app: FastAPI) -> None:
-    app.add_exception_handler(CandidError, core_error)
-    app.add_exception_handler(RequestValidationError, invalid_request)
-    app.add_exception_handler(HTTPException, http_error)
+    app.exception_handler(CandidError)(core_error)
+    app.exception_handler(RequestValidationError)(invalid_request)
+    app.exception_handler(HTTPException)(http_error)

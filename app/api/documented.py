@@ -67,9 +67,7 @@ def _status(refusal: Refusal) -> HTTPStatus:
 def _described(status: HTTPStatus, refusals: list[Refusal]) -> dict[str, Any]:
     bodies = {one.code: _body(status, one) for one in refusals}
     examples = {code: {"value": body} for code, body in bodies.items() if body["detail"]}
-    media: dict[str, Any] = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    if examples:
-        media["examples"] = examples
+    media = {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": examples}
     codes = ", ".join(f"`{code}`" for code in bodies)
     return {"description": codes, "content": {MEDIA_TYPE: media}} | _headers(status)
 

@@ -53,10 +53,8 @@ MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER: Final = "2"
 
 
-async def core_error(_: Request, error: Exception) -> JSONResponse:
+async def core_error(_: Request, error: errors.CandidError) -> JSONResponse:
     """Answer an error of the core."""
-    if not isinstance(error, errors.CandidError):
-        raise error
     refusal = answer(STATUS[type(error)], error.code, str(error), reasons(error))
     if refusal.status_code == _503:
         log.warning("request_not_served", code=error.code, detail=str(error))
@@ -66,20 +64,16 @@ async def core_error(_: Request, error: Exception) -> JSONResponse:
     return refusal
 
 
-async def invalid_request(_: Request, error: Exception) -> JSONResponse:
+async def invalid_request(_: Request, error: RequestValidationError) -> JSONResponse:
     """Answer a request that does not fit the schema: fields and reasons, never their values."""
-    if not isinstance(error, RequestValidationError):
-        raise error
     said = [(".".join(map(str, one["loc"][1:])) or "body", one["msg"]) for one in error.errors()]
     fields = [FieldError(field=field, message=message) for field, message in dict.fromkeys(said)]
     named = "; ".join(f"{one.field}: {one.message}" for one in fields)
     return answer(_422, "invalid_request", f"The request does not fit: {named}.", fields)
 
 
-async def http_error(request: Request, error: Exception) -> JSONResponse:
+async def http_error(request: Request, error: HTTPException) -> JSONResponse:
     """Answer what the framework refuses: unknown paths, wrong methods, broken multipart bodies."""
-    if not isinstance(error, HTTPException):
-        raise error
     status = HTTPStatus(error.status_code)
     too_large = status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     code = errors.PhotoTooLargeError.code if too_large else status.name.lower()

@@ -27,9 +27,10 @@ class LoggedRequests:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+        serve = self._logged if scope["type"] == "http" else self.app
+        await serve(scope, receive, send)
+
+    async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = scope["candid.request_id"] = _request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=request_id)
         status: int | None = None

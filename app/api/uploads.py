@@ -47,17 +47,16 @@ class LimitedUploads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        allowed = UPLOAD_BYTES + _FORM_BYTES
-        announced = Headers(scope=scope).get("content-length", "0")
-        if announced.isdigit() and int(announced) > allowed:
-            refusal = answer(_STATUS, PhotoTooLargeError.code, TOO_LARGE)
-            refusal.headers["Connection"] = "close"
-            await refusal(scope, receive, send)
-            return
-        await self.app(scope, _counted(receive, allowed), send)
+        if scope["type"] == "http":
+            allowed = UPLOAD_BYTES + _FORM_BYTES
+            announced = Headers(scope=scope).get("content-length", "0")
+            if announced.isdigit() and int(announced) > allowed:
+                refusal = answer(_STATUS, PhotoTooLargeError.code, TOO_LARGE)
+                refusal.headers["Connection"] = "close"
+                await refusal(scope, receive, send)
+                return
+            receive = _counted(receive, allowed)
+        await self.app(scope, receive, send)
 
 
 def _counted(receive: Receive, allowed: int) -> Receive:

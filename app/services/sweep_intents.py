@@ -33,6 +33,7 @@ class SweepIntents:
     records: Records
     store: PhotoStore
     called: asyncio.Event = field(default_factory=asyncio.Event)
+    period: float = PERIOD
 
     def soon(self) -> None:
         """Call the sweeper; it comes in a moment."""
@@ -46,7 +47,7 @@ class SweepIntents:
             except CandidError as error:
                 log.warning("sweep_failed", code=error.code, detail=str(error))
             try:
-                async with asyncio.timeout(PERIOD):
+                async with asyncio.timeout(self.period):
                     await self.called.wait()
             except TimeoutError:
                 continue

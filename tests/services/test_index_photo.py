@@ -11,7 +11,6 @@ from app.domain.errors import (
     CandidError,
     EngineUnavailableError,
     FaceRefusedError,
-    IdempotencyKeyReusedError,
     InvalidExternalImageIdError,
     NoFaceError,
     SeveralFacesError,
@@ -90,6 +89,17 @@ async def test_a_photo_first_called_a_profile_is_indexed_once_it_is_called_a_fro
     assert answer.record.status is IndexStatus.INDEXED
     await jail.sweep()
     assert len(jail.store.photos) == 1
+
+
+async def test_a_front_view_now_called_a_profile_is_not_searchable_any_more(jail: Jail) -> None:
+    await jail.index("A1", ANN)
+
+    answer = await jail.index("A1", ANN, View.RIGHT)
+    await jail.sweep()
+
+    assert answer.outcome is IndexOutcome.SKIPPED
+    assert not jail.engine.held
+    assert (await jail.search("Ann")).candidates == ()
 
 
 async def test_a_profile_is_indexed_where_the_settings_allow_it(jail: Jail) -> None:
@@ -198,30 +208,6 @@ async def test_five_processes_at_once_leave_one_record_and_one_face(jail: Jail) 
     assert outcomes == [IndexOutcome.CREATED] + 4 * [IndexOutcome.UNCHANGED]
     [face_id] = {face.face_id for answer in answers for face in answer.record.faces}
     assert set(jail.engine.held) == {face_id}
-
-
-async def test_a_repeated_key_gets_the_first_answer(jail: Jail) -> None:
-    first = await jail.index("A1", ANN, idempotency_key="k")
-
-    again = await jail.index("A1", ANN, idempotency_key="k")
-
-    assert again == first
-    assert again.outcome is IndexOutcome.CREATED
-
-
-async def test_a_key_used_at_once_by_several_processes_gets_one_answer(jail: Jail) -> None:
-    calls = (jail.index("A1", ANN, idempotency_key="k") for _ in range(5))
-
-    answers = await asyncio.gather(*calls)
-
-    assert [answer == answers[0] for answer in answers] == 5 * [True]
-
-
-async def test_a_key_of_another_request_is_refused(jail: Jail) -> None:
-    await jail.index("A1", ANN, idempotency_key="k")
-
-    with pytest.raises(IdempotencyKeyReusedError):
-        await jail.index("A2", ANN, idempotency_key="k")
 
 
 async def test_person_and_status_are_kept_from_the_jms(jail: Jail) -> None:

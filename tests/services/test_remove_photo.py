@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -20,7 +21,7 @@ ANN = drawn_photo("Ann")
 LONG_AGO = GRACE + timedelta(seconds=1)
 
 
-async def _open_enrolment(jail: Jail, external_image_id: str, age: timedelta) -> None:
+async def open_enrolment(jail: Jail, external_image_id: str, age: timedelta) -> None:
     key = photo_key(external_image_id, sha256_of(ANN))
     opened_at = utc_now() - age
     intent = Intent(str(uuid4()), IntentKind.ENROL, external_image_id, key, (), opened_at)
@@ -76,7 +77,7 @@ async def test_with_the_engine_down_a_photo_is_hidden_at_once_and_forgotten_late
 
 async def test_what_a_dead_process_left_behind_is_swept(jail: Jail) -> None:
     await jail.book({"B2": "Bob"})
-    await _open_enrolment(jail, "A1", LONG_AGO)
+    await open_enrolment(jail, "A1", LONG_AGO)
 
     settled = await jail.sweep()
 
@@ -86,7 +87,7 @@ async def test_what_a_dead_process_left_behind_is_swept(jail: Jail) -> None:
 
 
 async def test_what_is_still_being_enrolled_is_left_alone(jail: Jail) -> None:
-    await _open_enrolment(jail, "A1", timedelta(seconds=1))
+    await open_enrolment(jail, "A1", timedelta(seconds=1))
 
     settled = await jail.sweep()
 
@@ -96,7 +97,7 @@ async def test_what_is_still_being_enrolled_is_left_alone(jail: Jail) -> None:
 
 async def test_a_photo_that_a_record_names_is_spared(jail: Jail) -> None:
     answer = await jail.index("A1", ANN)
-    await _open_enrolment(jail, "A1", LONG_AGO)
+    await open_enrolment(jail, "A1", LONG_AGO)
 
     await jail.sweep()
 
@@ -105,8 +106,8 @@ async def test_a_photo_that_a_record_names_is_spared(jail: Jail) -> None:
 
 
 async def test_a_photo_that_another_enrolment_names_is_spared(jail: Jail) -> None:
-    await _open_enrolment(jail, "A1", LONG_AGO)
-    await _open_enrolment(jail, "A1", timedelta(seconds=1))
+    await open_enrolment(jail, "A1", LONG_AGO)
+    await open_enrolment(jail, "A1", timedelta(seconds=1))
 
     await jail.sweep()
 
@@ -114,7 +115,7 @@ async def test_a_photo_that_another_enrolment_names_is_spared(jail: Jail) -> Non
 
 
 async def test_a_sweep_that_fails_leaves_everything_for_the_next_one(jail: Jail) -> None:
-    await _open_enrolment(jail, "A1", LONG_AGO)
+    await open_enrolment(jail, "A1", LONG_AGO)
     jail.engine.down = True
 
     with pytest.raises(EngineUnavailableError):
@@ -124,8 +125,31 @@ async def test_a_sweep_that_fails_leaves_everything_for_the_next_one(jail: Jail)
     assert await jail.sweep() == 1
 
 
+async def test_what_a_dead_process_left_is_found_on_every_page_of_the_engine(jail: Jail) -> None:
+    await jail.book({"B1": "Bob", "B2": "Bob", "B3": "Bob", "B4": "Bob"})
+    await open_enrolment(jail, "A1", LONG_AGO)
+
+    await jail.sweep()
+
+    assert {held for _, held in jail.engine.held.values()} == {"B1", "B2", "B3", "B4"}
+
+
+async def test_the_sweeper_comes_by_itself_now_and_then(jail: Jail) -> None:
+    sweep = replace(jail.sweep, period=0.01)
+    sweeping = asyncio.create_task(sweep.forever())
+    await asyncio.sleep(0.1)
+    await open_enrolment(jail, "A1", LONG_AGO)
+
+    async with asyncio.timeout(5):
+        while jail.engine.held:  # noqa: ASYNC110 - another process would watch it so
+            await asyncio.sleep(0.01)
+    sweeping.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await sweeping
+
+
 async def test_the_sweeper_comes_when_it_is_called_and_outlives_an_error(jail: Jail) -> None:
-    await _open_enrolment(jail, "A1", LONG_AGO)
+    await open_enrolment(jail, "A1", LONG_AGO)
     jail.engine.down = True
     sweep = jail.sweep
     sweeping = asyncio.create_task(sweep.forever())

@@ -122,6 +122,16 @@ async def test_whom_the_jms_just_sealed_is_withheld_and_others_move_up(jail: Jai
     assert (await jail.search("Ann", options=ONE)).withheld == 1
 
 
+async def test_whoever_is_sealed_below_the_last_one_shown_is_not_counted(jail: Jail) -> None:
+    jail.fake_jms.known["B1"] = booking("B1", "P-2", RecordStatus.SEALED)
+    await jail.book({"A1": "Ann", "B1": "Bob"})
+
+    answer = await jail.search("Ann", options=ONE)
+
+    assert [one.external_image_id for one in answer.candidates] == ["A1"]
+    assert answer.withheld == 0
+
+
 async def test_a_sealed_photo_of_a_person_is_left_out_of_the_others(jail: Jail) -> None:
     jail.fake_jms.known = {one: booking(one, "P-1") for one in ("A1", "A2")}
     jail.fake_jms.known["A3"] = booking("A3", "P-1", RecordStatus.SEALED)

@@ -1,12 +1,15 @@
-"""The same search asked again with its Idempotency-Key."""
+"""The same request sent again with its Idempotency-Key."""
 
 import asyncio
 
 import pytest
 
 from app.domain.errors import IdempotencyKeyReusedError
+from app.domain.record import IndexOutcome
 from tests.fakes import drawn_photo
 from tests.jails import ACTOR, Jail, booking
+
+ANN = drawn_photo("Ann")
 
 
 async def test_a_repeated_key_gets_the_first_answer(jail: Jail) -> None:
@@ -58,3 +61,27 @@ async def test_a_repeated_answer_is_recorded_too(jail: Jail) -> None:
     entries = await jail.audit()
     assert [entry.search_id for entry in entries] == 2 * [first.search_id]
     assert entries[-1].details == {"replayed": True}
+
+
+async def test_an_index_call_repeated_gets_the_first_answer(jail: Jail) -> None:
+    first = await jail.index("A1", ANN, idempotency_key="k")
+
+    again = await jail.index("A1", ANN, idempotency_key="k")
+
+    assert again == first
+    assert again.outcome is IndexOutcome.CREATED
+
+
+async def test_an_index_call_made_at_once_by_several_processes_gets_one_answer(jail: Jail) -> None:
+    calls = (jail.index("A1", ANN, idempotency_key="k") for _ in range(5))
+
+    answers = await asyncio.gather(*calls)
+
+    assert [answer == answers[0] for answer in answers] == 5 * [True]
+
+
+async def test_an_index_call_with_a_key_of_another_is_refused(jail: Jail) -> None:
+    await jail.index("A1", ANN, idempotency_key="k")
+
+    with pytest.raises(IdempotencyKeyReusedError):
+        await jail.index("A2", ANN, idempotency_key="k")
