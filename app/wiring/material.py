@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
+
 from adapters.face_engine.local.models import install_models as install
-from adapters.portraits import Role, demo_bookings, portraits_from, sample_portraits
+from adapters.portraits import Portrait, Role, demo_bookings, portraits_from, sample_portraits
 from app.settings import LocalEngineSettings, Settings
 
 Progress = Callable[[str], None]
@@ -32,13 +34,17 @@ def install_models(settings: Settings, progress: Progress) -> str:
     return f"The networks are in {settings.engine.models_dir}."
 
 
+def _samples(progress: Progress) -> tuple[Portrait, ...]:
+    return sample_portraits(platformdirs.user_cache_path("candid") / "portraits", progress)
+
+
 def demo_material(directory: Path, photos: Path | None, progress: Progress) -> DemoMaterial:
     """Fetch the samples, or take the user's own photos, and write their bookings file.
 
     Raises PortraitsUnavailableError.
     """
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    portraits = portraits_from(photos) if photos else sample_portraits(directory, progress)
+    portraits = portraits_from(photos) if photos else _samples(progress)
     rows = demo_bookings(portraits)
     bookings = directory / "bookings.csv"
     with bookings.open("w", newline="") as file:

@@ -17,7 +17,8 @@ from app.domain.face import EnrolledFace
 from app.ports.face_engine import FaceEngine
 from tests.fakes import DrawnFace, FakeFaceEngine, drawn_photo
 from tests.gallery.feeds import MemoryFeed
-from tests.portraits.photos import BUILD, booking_and_probe, side_by_side, without_face
+from tests.kept import MODELS
+from tests.portraits.photos import booking_and_probe, side_by_side, without_face
 from tests.rekognition.real_faces import RealFaces
 from tests.rekognition_stub import RekognitionStub
 
@@ -82,8 +83,8 @@ async def fake() -> AsyncIterator[Tried]:
 @asynccontextmanager
 async def local() -> AsyncIterator[Tried]:
     photos, feed = real_photos(), MemoryFeed()
-    install_models(BUILD / "models", print)
-    networks = Networks(BUILD / "models")
+    install_models(MODELS, print)
+    networks = Networks(MODELS)
 
     async def keep(face: EnrolledFace) -> None:
         assert face.template is not None
@@ -102,7 +103,7 @@ async def local() -> AsyncIterator[Tried]:
 @asynccontextmanager
 async def rekognition() -> AsyncIterator[Tried]:
     photos = real_photos()
-    stub = RekognitionStub.seeing(RealFaces(Encoder(install_models(BUILD / "models", print))))
+    stub = RekognitionStub.seeing(RealFaces(Encoder(install_models(MODELS, print))))
     session = aioboto3.Session("test", "test", region_name="us-east-1")
     with stub.serving():
         async with session.client("rekognition", endpoint_url=stub.url) as client:

@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 
 from adapters.portraits import sample_portraits
+from tests.kept import PORTRAITS
 from tests.live import ROOT
 
 
 @pytest.fixture(scope="session")
 def portraits() -> Mapping[str, Path]:
-    """The sample portraits by id, fetched once into the ignored build folder.
+    """The sample portraits by id, fetched once and kept.
 
     DEMO-PROBE shows the person of DEMO-0001.
     """
-    found = sample_portraits(ROOT / "build" / "portraits", print)
+    found = sample_portraits(PORTRAITS, print)
     return {one.external_image_id: one.path for one in found}
 
 

@@ -1,4 +1,4 @@
-"""The real networks and real portraits, fetched once and kept in the ignored build folder."""
+"""The real networks and real portraits, fetched once and kept."""
 
 from pathlib import Path
 
@@ -7,14 +7,14 @@ import pytest
 from adapters.face_engine.local.encoder import Encoder
 from adapters.face_engine.local.models import ModelFiles, install_models
 from adapters.portraits import Portrait, sample_portraits
+from tests.kept import MODELS, PORTRAITS
 
 ROOT = Path(__file__).parents[2]
-BUILD = ROOT / "build"
 
 
 @pytest.fixture(scope="session")
 def model_files() -> ModelFiles:
-    return install_models(BUILD / "models", print)
+    return install_models(MODELS, print)
 
 
 @pytest.fixture(scope="session")
@@ -24,8 +24,7 @@ def encoder(model_files: ModelFiles) -> Encoder:
 
 @pytest.fixture(scope="session")
 def portraits() -> dict[str, Portrait]:
-    BUILD.mkdir(exist_ok=True)
-    return {one.external_image_id: one for one in sample_portraits(BUILD / "portraits", print)}
+    return {one.external_image_id: one for one in sample_portraits(PORTRAITS, print)}
 
 
 @pytest.fixture(scope="session")

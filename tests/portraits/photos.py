@@ -1,21 +1,18 @@
 """The photos that tests with real faces use: the demo's portraits, fetched once and kept."""
 
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from adapters.portraits import PortraitsUnavailableError, Role, sample_portraits
-
-BUILD = Path(__file__).parents[2] / "build"
+from tests.kept import PORTRAITS
 
 
 def booking_and_probe() -> tuple[list[tuple[str, bytes]], tuple[str, bytes]]:
     """Return (person, photo) of the booking portraits and of one probe; skip where unavailable."""
-    BUILD.mkdir(exist_ok=True)
     try:
-        portraits = sample_portraits(BUILD / "portraits", print)
+        portraits = sample_portraits(PORTRAITS, print)
     except PortraitsUnavailableError as error:
         pytest.skip(str(error))
     booked = [p for p in portraits if p.role is Role.BOOKING]

@@ -9,16 +9,15 @@ from PIL import Image, ImageStat
 from adapters.portraits import Portrait, PortraitsUnavailableError, Role, sample_portraits
 from adapters.portraits.catalogue import SAMPLES, Archive
 from adapters.portraits.registry import originals
-
-BUILD = Path(__file__).parents[2] / "build"
+from tests.kept import PORTRAITS
 
 
 @pytest.fixture(scope="session")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The portraits fetched once into the ignored build folder, and copied from there."""
-    sample_portraits(BUILD / "portraits", print)
+    """The portraits fetched once, and copied from where they are kept."""
+    sample_portraits(PORTRAITS, print)
     directory = tmp_path_factory.mktemp("tests") / "portraits"
-    shutil.copytree(BUILD / "portraits", directory, ignore=shutil.ignore_patterns("tmp*"))
+    shutil.copytree(PORTRAITS, directory, ignore=shutil.ignore_patterns("tmp*"))
     return directory
 
 

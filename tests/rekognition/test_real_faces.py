@@ -1,5 +1,4 @@
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import aioboto3
 import pytest
@@ -8,15 +7,14 @@ from adapters.face_engine.local.encoder import Encoder
 from adapters.face_engine.local.models import install_models
 from adapters.face_engine.rekognition import RekognitionFaceEngine
 from adapters.portraits import Role, sample_portraits
+from tests.kept import MODELS, PORTRAITS
 from tests.rekognition.real_faces import RealFaces
 from tests.rekognition_stub import RekognitionStub
-
-BUILD = Path(__file__).parents[2] / "build"
 
 
 @pytest.fixture
 async def engine(session: aioboto3.Session) -> AsyncIterator[RekognitionFaceEngine]:
-    stub = RekognitionStub.seeing(RealFaces(Encoder(install_models(BUILD / "models", print))))
+    stub = RekognitionStub.seeing(RealFaces(Encoder(install_models(MODELS, print))))
     with stub.serving():
         async with session.client("rekognition", endpoint_url=stub.url) as client:
             engine = RekognitionFaceEngine(client, "jail")
@@ -27,7 +25,7 @@ async def engine(session: aioboto3.Session) -> AsyncIterator[RekognitionFaceEngi
 async def test_the_sample_probes_person_ranks_before_all_others(
     engine: RekognitionFaceEngine,
 ) -> None:
-    portraits = sample_portraits(BUILD / "portraits", print)
+    portraits = sample_portraits(PORTRAITS, print)
     people: dict[str, str] = {}
     for portrait in (one for one in portraits if one.role is Role.BOOKING):
         enrolled = await engine.enrol(portrait.path.read_bytes(), portrait.external_image_id, None)
