@@ -2,6 +2,7 @@
 
 from typing_extensions import override
 
+from adapters.records.postgres.patience import Patience
 from adapters.records.postgres.pool import ConnectionPool, translated
 from app.ports.gallery_feed import GalleryChanges, GalleryFeed
 
@@ -36,10 +37,11 @@ class PostgresGalleryFeed(GalleryFeed):
     @override
     async def changes(self, model: str, after: int, limit: int) -> GalleryChanges:
         wanted = {"collection": self._collection, "model": model, "after": after, "limit": limit}
-        with translated():
+        with translated(), Patience() as patience:
             async with self._pool.connection() as connection:
-                cursor = connection.cursor(binary=True)
-                await cursor.execute(_CHANGES, wanted)
-                ((newest, rows, last, face_ids, templates, removed),) = await cursor.fetchall()
+                with patience.farewell_of(connection), patience.answer_of(connection):
+                    cursor = connection.cursor(binary=True)
+                    await cursor.execute(_CHANGES, wanted)
+                    ((newest, rows, last, face_ids, templates, removed),) = await cursor.fetchall()
         more = rows == limit and last < newest
         return GalleryChanges(last if more else newest, face_ids, templates, removed, more)

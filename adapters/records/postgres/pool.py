@@ -12,7 +12,12 @@ from app.domain.errors import RecordsUnavailableError
 
 ConnectionPool = AsyncConnectionPool[psycopg.AsyncConnection]
 
-WAIT_SECONDS = 10.0
+OPEN_SECONDS = 10.0
+"""What a server that is named may take to answer at all before the service does not start."""
+
+WAIT_SECONDS = 4.0
+"""For a free connection; a restarted server is back sooner, and a caller may ask again."""
+
 RECONNECT_SECONDS = 2.0
 """After this the pool would give up; it is told to go on, so it tries once a second for ever."""
 
@@ -49,7 +54,7 @@ async def connected(conninfo: str, connections: int = 10) -> AsyncIterator[Conne
         reconnect_failed=_try_again,
     )
     with translated():
-        await pool.open(wait=True, timeout=WAIT_SECONDS)
+        await pool.open(wait=True, timeout=OPEN_SECONDS)
     try:
         yield pool
     finally:

@@ -5,6 +5,7 @@ from typing import Any, LiteralString
 
 import psycopg
 
+from adapters.records.postgres.patience import Patience
 from adapters.records.postgres.pool import translated
 
 Row = tuple[Any, ...]
@@ -18,13 +19,14 @@ class Transaction:
     def __init__(self, connection: psycopg.AsyncConnection, collection: str) -> None:
         self._connection = connection
         self._collection = collection
+        self._patience = Patience()
         self._in_commit_order = False
 
     async def fetch(
         self, query: LiteralString, parameters: Mapping[str, object] | None = None
     ) -> list[Row]:
         """Return all rows of a statement."""
-        with translated():
+        with translated(), self._patience.answer_of(self._connection):
             cursor = await self._run(query, parameters)
             return await cursor.fetchall()
 
@@ -32,7 +34,7 @@ class Transaction:
         self, query: LiteralString, parameters: Mapping[str, object] | None = None
     ) -> None:
         """Send a statement; its error, if any, comes with a later call or with the commit."""
-        with translated():
+        with translated(), self._patience.answer_of(self._connection):
             await self._run(query, parameters)
 
     async def take_commit_lock(self) -> None:

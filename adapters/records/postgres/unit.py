@@ -11,6 +11,7 @@ from adapters.records.postgres.audit import PostgresAudit
 from adapters.records.postgres.faces import PostgresFaces
 from adapters.records.postgres.intents import PostgresIntents
 from adapters.records.postgres.keys import PostgresKeys
+from adapters.records.postgres.patience import Patience
 from adapters.records.postgres.photo_keys import PostgresPhotoKeys
 from adapters.records.postgres.photos import PostgresPhotos
 from adapters.records.postgres.pool import ConnectionPool, translated
@@ -69,18 +70,21 @@ class PostgresRecords(Records):
     @override
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Unit]:
-        with translated():
+        with translated(), Patience() as patience:
             async with self._pool.connection() as connection, connection.pipeline():
-                unit = PostgresUnit.on(Transaction(connection, self._collection), self._seal)
-                yield unit
-                await unit.number_changes()
-                await connection.commit()
+                with patience.farewell_of(connection):
+                    unit = PostgresUnit.on(Transaction(connection, self._collection), self._seal)
+                    yield unit
+                    await unit.number_changes()
+                    with patience.answer_of(connection):
+                        await connection.commit()
 
     @override
     async def ping(self) -> None:
-        with translated():
+        with translated(), Patience() as patience:
             async with self._pool.connection() as connection:
-                cursor = await connection.execute("SHOW transaction_read_only")
-                row = await cursor.fetchone()
+                with patience.farewell_of(connection), patience.answer_of(connection):
+                    cursor = await connection.execute("SHOW transaction_read_only")
+                    row = await cursor.fetchone()
         if row != ("off",):
             raise RecordsUnavailableError("The database can be read but not written.")
