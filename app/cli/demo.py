@@ -8,9 +8,10 @@ from typing import Annotated
 import httpx
 import platformdirs
 import typer
+from rich.progress import track
 
-from app.cli.client import address_of, answered
-from app.cli.console import CommandError, console, tell
+from app.cli.client import address_of, answered, photo_of
+from app.cli.console import CommandError, console, tell, told
 from app.cli.search import show
 from app.cli.serve import run, served
 from app.logs import configure_logs
@@ -69,15 +70,24 @@ async def _show(settings: Settings, material: DemoMaterial) -> None:
 async def _index(client: httpx.AsyncClient, material: DemoMaterial) -> None:
     started = time.perf_counter()
     outcomes: list[str] = []
-    for count, (external_image_id, path) in enumerate(material.portraits, start=1):
-        photo = path.read_bytes()
-        form = {"external_image_id": external_image_id}
-        answer = answered(await client.post("/index", data=form, files={"photo": photo}))
-        outcomes.append(answer["outcome"])
-        if len(material.portraits) > 20 and count % 20 == 0:  # noqa: PLR2004 - a line a second or so
-            tell(f"  {count} of {len(material.portraits)} indexed")
+    for external_image_id, path in track(
+        material.portraits, "Indexing", console=told, transient=True
+    ):
+        photo = photo_of(path)
+        outcomes.append(await _outcome(client, external_image_id, photo))
     counts = ", ".join(f"{outcomes.count(one)} {one}" for one in sorted(set(outcomes)))
     tell(f"Indexed {len(outcomes)} portraits in {time.perf_counter() - started:.1f} s: {counts}.")
+
+
+async def _outcome(client: httpx.AsyncClient, external_image_id: str, photo: bytes) -> str:
+    """Index one portrait; a photo at fault is told and costs nothing but itself."""
+    form = {"external_image_id": external_image_id}
+    response = await client.post("/index", data=form, files={"photo": photo})
+    if response.is_client_error:
+        refusal = response.json()
+        tell(f"  {external_image_id}: {refusal['detail']}")
+        return f"refused ({refusal['code']})"
+    return str(answered(response)["outcome"])
 
 
 async def _search(client: httpx.AsyncClient, material: DemoMaterial) -> None:
