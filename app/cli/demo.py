@@ -92,7 +92,7 @@ async def _outcome(client: httpx.AsyncClient, external_image_id: str, photo: byt
 
 async def _search(client: httpx.AsyncClient, material: DemoMaterial) -> None:
     files = {"photo": material.probe.read_bytes()}
-    form = {"purpose": "training_test", "requested_by": "demo"}
+    form = {"purpose": "training_test", "requested_by": "demo", "max_candidates": "2"}
     response = await client.post("/search", data=form, files=files)
     if not response.is_success:
         raise CommandError(f"The search was refused: {response.text}")
