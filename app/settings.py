@@ -131,7 +131,10 @@ def _inferred(kinds: Mapping[str, str], default: str | None = None) -> BeforeVal
         if len(found) > 1:
             raise ValueError(f"contradictory: {', '.join(sorted(given))} belong to different kinds")
         kind = found.pop() if found else default
-        return {**given, "kind": kind} if kind else given
+        if kind is None:
+            named, known = (", ".join(sorted(names)).upper() for names in (given, kinds))
+            raise ValueError(f"{named} does not say which kind is meant; set KIND, or {known}")
+        return {**given, "kind": kind}
 
     return BeforeValidator(infer)
 

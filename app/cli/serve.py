@@ -65,6 +65,8 @@ async def served(settings: Settings, then: Callable[[], Awaitable[None]] | None 
             finally:
                 server.should_exit = True
                 await serving
+                if server.force_exit:  # uvicorn then leaves the application's end out
+                    await server.lifespan.shutdown()
 
 
 async def _follow(

@@ -1,6 +1,7 @@
 """The jail management system."""
 
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -11,18 +12,22 @@ from adapters.jms.file import FileJms
 from adapters.jms.metered import MeteredJms
 from adapters.jms.rest import RestJms
 from app.ports.jms import Jms
-from app.settings import FileJmsSettings, RestJmsSettings, Settings
+from app.settings import PREFIX, FileJmsSettings, RestJmsSettings, Settings, SettingsError
 
 
 async def open_jms(
     settings: Settings, stack: AsyncExitStack, registry: CollectorRegistry
 ) -> Jms | None:
-    """Connect the JMS of the settings, if there is one."""
+    """Connect the JMS of the settings, if there is one; SettingsError when its file cannot be read.
+
+    A file that goes away later costs bookings only: this is about a path that was never right.
+    """
     zone = ZoneInfo(settings.time_zone)
     match settings.jms:
         case None:
             return None
         case FileJmsSettings() as chosen:
+            _check(chosen.path)
             return MeteredJms(FileJms(chosen.path, zone), registry)
         case RestJmsSettings() as chosen:
             client = await stack.enter_async_context(_client(chosen, settings.enrich_seconds))
@@ -33,6 +38,15 @@ async def open_jms(
 
 _SHARE = 0.75
 """Of the deadline: one booking that hangs must not cost the others theirs."""
+
+
+def _check(path: Path) -> None:
+    try:
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        reason = error.strerror or error
+        raise SettingsError(f"{PREFIX}JMS__PATH: {path} cannot be read: {reason}") from error
 
 
 def _client(chosen: RestJmsSettings, seconds: float) -> httpx.AsyncClient:

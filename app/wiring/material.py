@@ -9,7 +9,7 @@ import platformdirs
 
 from adapters.face_engine.local.models import install_models as install
 from adapters.portraits import Portrait, Role, demo_bookings, portraits_from, sample_portraits
-from app.settings import LocalEngineSettings, Settings
+from app.settings import LocalEngineSettings, Settings, SettingsError
 
 Progress = Callable[[str], None]
 
@@ -41,9 +41,13 @@ def _samples(progress: Progress) -> tuple[Portrait, ...]:
 def demo_material(directory: Path, photos: Path | None, progress: Progress) -> DemoMaterial:
     """Fetch the samples, or take the user's own photos, and write their bookings file.
 
-    Raises PortraitsUnavailableError.
+    Raises PortraitsUnavailableError and SettingsError.
     """
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        reason = error.strerror or error
+        raise SettingsError(f"CANDID_DATA_DIR: {directory} cannot be used: {reason}") from error
     portraits = portraits_from(photos) if photos else _samples(progress)
     rows = demo_bookings(portraits)
     bookings = directory / "bookings.csv"

@@ -13,6 +13,8 @@ HEAD = "0001"
 _LOCK = 0x43414E444944  # "CANDID": one upgrade at a time
 _RECORDED = "SELECT to_regclass('alembic_version') IS NOT NULL"
 
+_NO_ADDRESS = "This is no address of a database; write postgresql://user:password@host/database."
+
 
 async def upgrade(conninfo: str) -> None:
     """Apply what is missing, under a lock.
@@ -29,8 +31,17 @@ def _upgrade(conninfo: str) -> None:
                 return
             connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
             _apply(connection, conninfo)
+    except psycopg.ProgrammingError as error:
+        if error.sqlstate is None:  # libpq would quote the whole of it, password included
+            raise RecordsUnavailableError(_NO_ADDRESS) from error
+        raise RecordsUnavailableError(_refused(error)) from error
     except psycopg.Error as error:
-        raise RecordsUnavailableError(f"The database cannot be prepared: {error}") from error
+        raise RecordsUnavailableError(_refused(error)) from error
+
+
+def _refused(error: psycopg.Error) -> str:
+    """Say in one line why the database cannot be prepared."""
+    return f"The database cannot be prepared: {' '.join(str(error).split())}"
 
 
 def _revision(connection: psycopg.Connection) -> str | None:
