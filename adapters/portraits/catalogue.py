@@ -2,16 +2,8 @@
 
 from dataclasses import dataclass
 
+from adapters.package_files import Archive
 from adapters.portraits.portrait import Role
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """A published archive, pinned by SHA-256; `selection` makes every machine choose the same."""
-
-    requirement: str
-    sha256: str
-    selection: tuple[str, ...]  # pip's options
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +23,14 @@ class Sample:
 FACE_RECOGNITION = Archive(
     requirement="face_recognition==1.3.0",
     sha256="5e5efdd1686aa566af0d3cc1313b131e4b197657a8ffd03669e6d3fad92705ec",
-    selection=("--no-binary", "face_recognition"),
+    megabytes=3,
+    pip_options=("--no-binary", "face_recognition"),
 )
 MATPLOTLIB = Archive(
     requirement="matplotlib==3.5.3",
     sha256="35a8ad4dddebd51f94c5d24bec689ec0ec66173bf614374a1244c6241c1595e0",
-    selection=(
+    megabytes=7,
+    pip_options=(
         *("--only-binary", ":all:", "--platform", "win32"),
         *("--implementation", "cp", "--python-version", "3.7"),
     ),
@@ -44,7 +38,8 @@ MATPLOTLIB = Archive(
 SCIKIT_IMAGE = Archive(
     requirement="scikit-image==0.26.0",
     sha256="a2d211bc355f59725efdcae699b93b30348a19416cc9e017f7b2fb599faf7219",
-    selection=(
+    megabytes=11,
+    pip_options=(
         *("--only-binary", ":all:", "--platform", "win_arm64"),
         *("--implementation", "cp", "--python-version", "3.13"),
     ),

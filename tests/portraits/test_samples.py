@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageStat
 
 from adapters.portraits import Portrait, PortraitsUnavailableError, Role, sample_portraits
-from adapters.portraits.catalogue import SAMPLES, Archive
+from adapters.portraits.catalogue import SAMPLES
 from adapters.portraits.registry import originals
 from tests.kept import PORTRAITS
 
@@ -76,12 +76,12 @@ def test_a_damaged_original_is_fetched_again(
     again = sample_portraits(directory, said.append)
 
     assert again == portraits
-    assert said == ["Fetching sample photographs (face_recognition==1.3.0)"]
+    assert said == ["Fetching sample photographs (face_recognition==1.3.0, 3 MB)"]
 
 
 def test_an_archive_with_another_hash_is_refused(tmp_path: Path) -> None:
     sample = SAMPLES[0]
-    altered = Archive(sample.archive.requirement, "0" * 64, sample.archive.selection)
+    altered = replace(sample.archive, sha256="0" * 64)
 
     with pytest.raises(PortraitsUnavailableError, match="face_recognition"):
         originals([replace(sample, archive=altered)], tmp_path, lambda _: None)

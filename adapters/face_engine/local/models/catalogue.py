@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from typing_extensions import override
 
+from adapters.package_files import Archive
+
 
 class Network(StrEnum):
     """The networks, by the name of their file."""
@@ -34,16 +36,6 @@ class Provenance:
             f"{self.title} ({self.author}; {self.licence}). Trained on: {self.trained_on}. "
             f"Limits: {self.limits}"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """One file of the package registry, pinned so that no other can take its place."""
-
-    requirement: str
-    sha256: str
-    megabytes: int
-    pip_options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

