@@ -1,0 +1,140 @@
+"""Settings: defaults work, mistakes are told in one line, everything is documented."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from app.settings import (
+    FileJmsSettings,
+    LocalEngineSettings,
+    RekognitionSettings,
+    RestJmsSettings,
+    Settings,
+    SettingsError,
+)
+
+DOCUMENT = (Path(__file__).parents[1] / "docs" / "settings.md").read_text()
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CANDID_DATA_DIR", "CANDID_PORT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def names(model: type[BaseModel], prefix: str = "CANDID_") -> Iterator[str]:
+    for name, field in model.model_fields.items():
+        groups = list(_models(field.annotation))
+        for group in groups:
+            yield from names(group, f"{prefix}{name.upper()}__")
+        if not groups:
+            yield prefix + name.upper()
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - any annotation
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
+
+
+def test_every_setting_is_documented() -> None:
+    missing = [name for name in set(names(Settings)) if f"`{name}`" not in DOCUMENT]
+
+    assert not missing
+
+
+def test_nothing_needs_to_be_set() -> None:
+    settings = Settings.read()
+
+    assert isinstance(settings.engine, LocalEngineSettings)
+    assert settings.jms is None
+    assert not settings.authentication
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("CANDID_JMS__PATH", "bookings.csv", FileJmsSettings),
+        ("CANDID_JMS__BASE_URL", "http://jms.example", RestJmsSettings),
+    ],
+)
+def test_the_kind_of_jms_is_inferred(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, kind: type
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    assert isinstance(Settings.read().jms, kind)
+
+
+def test_the_kind_of_engine_is_inferred(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDID_ENGINE__REGION", "us-west-2")
+
+    assert isinstance(Settings.read().engine, RekognitionSettings)
+
+
+def test_contradictory_settings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDID_JMS__PATH", "bookings.csv")
+    monkeypatch.setenv("CANDID_JMS__BASE_URL", "http://jms.example")
+
+    with pytest.raises(SettingsError, match=r"CANDID_JMS: .*contradictory"):
+        Settings.read()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("CANDID_DATADIR", "did you mean CANDID_DATA_DIR"),
+        ("CANDID_ENGINE__COLECTION_ID", "CANDID_ENGINE__COLECTION_ID"),
+        ("CANDID_NONSENSE", "CANDID_NONSENSE is no setting"),
+    ],
+)
+def test_a_misspelt_name_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, told: str
+) -> None:
+    monkeypatch.setenv(name, "x")
+
+    with pytest.raises(SettingsError, match=told):
+        Settings.read()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CANDID_PORT", "none"),
+        ("CANDID_TIME_ZONE", "Mars/Olympus"),
+        ("CANDID_SECRET", "short"),
+        ("CANDID_ENGINE__MODEL_PATH", "model.onnx"),
+        ("CANDID_PHOTOS__KIND", "s3"),
+    ],
+)
+def test_a_wrong_value_names_its_setting(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsError, match=name.rpartition("__")[0] or name):
+        Settings.read()
+
+
+def test_a_secret_is_not_repeated_in_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDID_SECRET", "hunter2")
+
+    with pytest.raises(SettingsError) as refused:
+        Settings.read()
+
+    assert "hunter2" not in str(refused.value)
+
+
+def test_authentication_is_off_only_where_nobody_else_can_reach(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CANDID_HOST", "0.0.0.0")  # noqa: S104 - not bound
+
+    assert Settings.read().authentication
+    monkeypatch.setenv("CANDID_AUTH__KIND", "none")
+    with pytest.raises(SettingsError, match="loopback"):
+        Settings.read()
