@@ -104,7 +104,7 @@ def one_round(clients: Clients, label: str, strike: Callable[[LiveService], None
     working.start()
     time.sleep(clients.chance.uniform(0.05, 2.0))
     strike(service)
-    time.sleep(0.5)
+    time.sleep(0.2)
     stop.set()
     working.join()
     assert service.process is not None

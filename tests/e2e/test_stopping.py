@@ -68,7 +68,7 @@ def test_a_signal_during_the_start_leaves_nothing_running(tmp_path: Path, second
     command.signal_group(signal.SIGINT)
     code, _, err = command.end()
 
-    assert code in {0, 130}
+    assert code in {0, 130, -signal.SIGINT}  # a shell calls the last two 130
     assert [word for word in NOISE if word in err] == []
     assert eventually(3, lambda: of_directory(tmp_path) == [])
 
