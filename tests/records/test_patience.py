@@ -1,0 +1,54 @@
+import os
+import signal
+import time
+
+import psycopg
+import pytest
+
+from adapters.records.postgres.patience import Patience
+
+
+async def test_a_frozen_server_is_hung_up_on(database: str) -> None:
+    connection = await psycopg.AsyncConnection.connect(database)
+    backend = connection.info.backend_pid
+    os.kill(backend, signal.SIGSTOP)
+    began = time.monotonic()
+    try:
+        with (
+            Patience(0.2) as patience,
+            pytest.raises(psycopg.OperationalError),
+            patience.answer_of(connection),
+        ):
+            await connection.execute("SELECT 1")
+    finally:
+        os.kill(backend, signal.SIGCONT)
+
+    assert time.monotonic() - began < 2
+    assert connection.closed
+
+
+async def test_what_follows_a_block_is_not_waited_for_either(database: str) -> None:
+    connection = await psycopg.AsyncConnection.connect(database)
+    backend = connection.info.backend_pid
+    try:
+        with Patience(0.2) as patience:
+            with patience.farewell_of(connection):
+                os.kill(backend, signal.SIGSTOP)
+            with pytest.raises(psycopg.OperationalError):
+                await connection.execute("SELECT 1")
+    finally:
+        os.kill(backend, signal.SIGCONT)
+
+    assert connection.closed
+
+
+async def test_a_closed_connection_needs_no_hanging_up(database: str) -> None:
+    connection = await psycopg.AsyncConnection.connect(database)
+
+    with Patience(0.05) as patience, patience.answer_of(connection):
+        await connection.close()
+        time.sleep(0.1)  # noqa: ASYNC251 - the timer is due when the loop comes round again
+        other = await psycopg.AsyncConnection.connect(database)
+
+    assert not other.closed
+    await other.close()
