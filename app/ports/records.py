@@ -217,6 +217,10 @@ class Records(Protocol):
         """Open a transaction; leave the block cleanly to commit it."""
         ...
 
+    def view(self) -> AbstractAsyncContextManager[Unit]:
+        """Look without a transaction: each read sees what is committed, nothing is written."""
+        ...
+
     async def ping(self) -> None:
         """Return when the database can be read and written."""
         ...

@@ -25,7 +25,7 @@ class Authenticate:
         prefix = prefix_of_key(presented or "")
         if presented is None or prefix is None:
             raise UnauthenticatedError
-        async with self.records.unit() as unit:
+        async with self.records.view() as unit:
             key = await unit.keys.find(prefix)
         if key is None or not key.admits(presented, utc_now()):
             raise UnauthenticatedError

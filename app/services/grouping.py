@@ -82,7 +82,7 @@ class Grouping:
         except StopAsyncIteration:
             self._exhausted = True
             return
-        async with self._records.unit() as unit:
+        async with self._records.view() as unit:
             current = await unit.faces.current([match.face_id for match in batch])
         found = (match for match in batch if match.face_id in current)
         self.outdated |= len(current) < len(batch)

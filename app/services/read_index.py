@@ -18,7 +18,7 @@ class ReadIndex:
     async def one(self, external_image_id: str) -> PhotoRecord:
         """Return one record; NotIndexedError when there is none or it was removed."""
         checked_external_image_id(external_image_id)
-        async with self.records.unit() as unit:
+        async with self.records.view() as unit:
             record = await unit.photos.get(external_image_id)
         if record is None or record.status is IndexStatus.REMOVED:
             raise NotIndexedError
@@ -26,5 +26,5 @@ class ReadIndex:
 
     async def page(self, after: str | None, limit: int) -> Sequence[PhotoRecord]:
         """Return records in the order of their ids."""
-        async with self.records.unit() as unit:
+        async with self.records.view() as unit:
             return await unit.photos.page(after, limit)

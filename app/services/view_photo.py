@@ -41,7 +41,7 @@ class ViewPhoto:
             return shown
 
     async def _photo(self, external_image_id: str) -> bytes:
-        async with self.records.unit() as unit:
+        async with self.records.view() as unit:
             record = await unit.photos.get(external_image_id)
         if record is None or record.photo_key is None:
             raise NotIndexedError

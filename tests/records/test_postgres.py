@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 from adapters.records.embedded import EmbeddedPostgres
 from adapters.records.migrations import HEAD, upgrade
 from adapters.records.postgres import ConnectionPool, PostgresRecords, connected
-from app.domain.errors import RecordsUnavailableError
+from app.domain.errors import NotIndexedError, RecordsUnavailableError
 from app.domain.record import IndexAnswer, IndexOutcome, IntentKind, PhotoRecord
 from app.ports.records import Records, StoredAnswer
 from tests.databases import COLLECTION, KEY
@@ -54,7 +54,7 @@ async def test_a_connection_lost_in_a_unit_is_told_as_unavailable_and_the_next_u
             await unit.photos.get("A1")
             with psycopg.connect(database) as other:
                 other.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
                     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
             await unit.photos.put(photo("A1"), {})
@@ -180,3 +180,37 @@ async def test_the_database_of_a_newer_program_is_refused(database: str) -> None
 
     with pytest.raises(RecordsUnavailableError, match=r"newer Candid \(revision 9999"):
         await upgrade(database)
+
+
+async def test_a_view_reads_what_is_committed_and_writes_nothing(records: Records) -> None:
+    async with records.unit() as unit:
+        await unit.photos.put(photo("A1"), {})
+
+    async with records.view() as view:
+        assert await view.photos.get("A1") is not None
+        with pytest.raises(RuntimeError, match="only reads"):
+            await view.intents.close(["any"])
+
+    async with records.unit() as unit:
+        assert await unit.photos.get("A1") is not None
+
+
+async def test_a_view_cut_off_spoils_nothing_for_the_next_unit(records: Records) -> None:
+    async def look_and_fail() -> None:
+        async with records.view() as view:
+            await view.photos.get("A1")
+            raise NotIndexedError
+
+    async def write_and_fail() -> None:
+        async with records.unit() as unit:
+            await unit.photos.put(photo("A2"), {})
+            raise NotIndexedError
+
+    for _ in range(20):
+        with pytest.raises(NotIndexedError):
+            await look_and_fail()
+        with pytest.raises(NotIndexedError):
+            await write_and_fail()
+
+    async with records.view() as view:
+        assert await view.photos.get("A2") is None

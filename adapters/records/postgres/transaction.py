@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, LiteralString
 
 import psycopg
+from typing_extensions import override
 
 from adapters.records.postgres.patience import Patience
 from adapters.records.postgres.pool import translated
@@ -53,6 +54,16 @@ class Transaction:
         bound = {"collection": self._collection, **(parameters or {})}
         cursor = self._connection.cursor(binary=True)
         return await cursor.execute(query, bound)
+
+
+class Reads(Transaction):
+    """Statements outside a transaction, which therefore only read."""
+
+    @override
+    async def write(
+        self, query: LiteralString, parameters: Mapping[str, object] | None = None
+    ) -> None:
+        raise RuntimeError("a view only reads")
 
 
 def storable(text: str | None) -> str | None:

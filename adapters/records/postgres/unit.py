@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import psycopg
+from psycopg.pq import TransactionStatus
 from typing_extensions import override
 
 from adapters.records.postgres.answers import PostgresAnswers
@@ -18,7 +20,7 @@ from adapters.records.postgres.pool import ConnectionPool, translated
 from adapters.records.postgres.sealing import Seal
 from adapters.records.postgres.searches import PostgresSearches
 from adapters.records.postgres.standings import PostgresStandings
-from adapters.records.postgres.transaction import Transaction
+from adapters.records.postgres.transaction import Reads, Transaction
 from app.domain.errors import RecordsUnavailableError
 from app.ports.records import Records, Unit
 
@@ -80,6 +82,16 @@ class PostgresRecords(Records):
                         await connection.commit()
 
     @override
+    @asynccontextmanager
+    async def view(self) -> AsyncIterator[Unit]:
+        with translated(), Patience() as patience:
+            async with self._pool.connection() as connection:
+                with patience.farewell_of(connection):
+                    async with _without_transaction(connection):
+                        reads = Reads(connection, self._collection)
+                        yield PostgresUnit.on(reads, self._seal)
+
+    @override
     async def ping(self) -> None:
         with translated(), Patience() as patience:
             async with self._pool.connection() as connection:
@@ -88,3 +100,16 @@ class PostgresRecords(Records):
                     row = await cursor.fetchone()
         if row != ("off",):
             raise RecordsUnavailableError("The database can be read but not written.")
+
+
+@asynccontextmanager
+async def _without_transaction(connection: psycopg.AsyncConnection) -> AsyncIterator[None]:
+    """Spare the round trips that begin and end a transaction; a broken connection is not reused."""
+    await connection.set_autocommit(True)
+    try:
+        yield
+    finally:
+        if connection.info.transaction_status is TransactionStatus.IDLE:
+            await connection.set_autocommit(False)
+        else:
+            await connection.close()
