@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
@@ -49,6 +50,7 @@ async def served(settings: Settings, then: Callable[[], Awaitable[None]] | None 
                 yield opened
 
             app = create_app(settings, already, registry)
+            gc.freeze()  # what lives as long as the service need not be looked through again
             config = uvicorn.Config(
                 app,
                 log_config=None,
