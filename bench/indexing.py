@@ -72,7 +72,7 @@ def _served(service: LiveService, photos: Sequence[Path]) -> tuple[float, str]:
 
 
 def _stages(photos: Sequence[Path]) -> str:
-    """Say how long each stage takes on one core, and how far the embedding is from the limit."""
+    """Say how long each stage takes on one core, and what the machine could do the embedding in."""
     encoder, data = Encoder(models()), [photo.read_bytes() for photo in photos]
     decode = _median([lambda photo=photo: read_pixels(photo) for photo in data])
     found = _median([lambda photo=photo: encoder.read(photo, "detect") for photo in data])
@@ -80,7 +80,7 @@ def _stages(photos: Sequence[Path]) -> str:
     limit = CHIP_GFLOP / _gflops() * 1e3
     return (
         f"decode {decode:.1f} ms, find and align {found - decode:.1f} ms, embed twice "
-        f"{whole - found:.1f} ms ({limit:.1f} ms at this core's matrix speed)"
+        f"{whole - found:.1f} ms ({limit:.1f} ms at the matrix speed of all cores)"
     )
 
 
@@ -95,7 +95,7 @@ def _median(calls: Sequence[object]) -> float:
 
 
 def _gflops() -> float:
-    """Return this core's speed at a matrix product of float32, by numpy's BLAS on two threads."""
+    """Return the speed of a float32 matrix product by numpy's BLAS, on all cores."""
     side = 1024
     left = right = np.ones((side, side), np.float32)
     times = []
