@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+import structlog
 from prometheus_client import CollectorRegistry
 
 from adapters.darkroom.sandboxed import SandboxedDarkroom
@@ -37,6 +38,9 @@ from app.wiring.records import open_database
 from app.wiring.secret import derived, secret_of
 
 
+log = structlog.get_logger(__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """The use cases, ready to call, and what the HTTP edge knows besides."""
@@ -65,6 +69,7 @@ async def running(settings: Settings, registry: CollectorRegistry) -> AsyncGener
         ports = await _open_ports(settings, stack, registry, derived(secret, "records"))
         sweep = SweepIntents(ports.engine, ports.records, ports.store)
         services = _services(settings, ports, sweep)
+        log.info("engine_described", **asdict(await ports.engine.describe()))
         await make_first_key(settings, services.authenticate)
         await stack.enter_async_context(_meanwhile(sweep.forever()))
         yield Running(services, _edge(settings, derived(secret, "photo links")))

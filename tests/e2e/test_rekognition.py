@@ -1,0 +1,65 @@
+"""The whole service on Amazon Rekognition, spoken to over a real socket."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from adapters.face_engine.local.encoder import Encoder
+from adapters.face_engine.local.models import install_models
+from tests.e2e.calls import ids_found, index, photo_files, search
+from tests.e2e.processes import eventually
+from tests.kept import MODELS
+from tests.live import LiveService
+from tests.rekognition.real_faces import RealFaces
+from tests.rekognition_stub import RekognitionStub
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[LiveService]:
+    stub = RekognitionStub.seeing(RealFaces(Encoder(install_models(MODELS, print))))
+    with stub.serving():
+        settings = {
+            "CANDID_ENGINE__KIND": "rekognition",
+            "CANDID_ENGINE__REGION": "us-east-1",
+            "CANDID_ENGINE__ENDPOINT_URL": stub.url,
+            "AWS_ACCESS_KEY_ID": "nobody",
+            "AWS_SECRET_ACCESS_KEY": "nothing",
+        }
+        service = LiveService(tmp_path / "data", settings)
+        service.start()
+        yield service
+        service.stop()
+
+
+def test_the_same_calls_are_served(service: LiveService, portraits: Mapping[str, Path]) -> None:
+    booked = {name: path.read_bytes() for name, path in portraits.items() if "PROBE" not in name}
+    probe = portraits["DEMO-PROBE"].read_bytes()
+    with service.client() as client:
+        created = [index(client, name, photo).status_code for name, photo in booked.items()]
+        again = index(client, "DEMO-0001", booked["DEMO-0001"]).json()["outcome"]
+
+        answer = search(client, probe).json()
+        thumbnail = client.get("/photos/DEMO-0001", params={"width": "64"})
+
+        assert set(created) == {201}
+        assert again == "unchanged"
+        assert answer["engine"]["name"] == "rekognition"
+        first_two = [one["external_image_id"] for one in answer["candidates"][:2]]
+        assert sorted(first_two) == ["DEMO-0001", "DEMO-0002"]
+        assert thumbnail.headers["content-type"] == "image/jpeg"
+
+
+def test_replaced_and_removed_photos_leave_no_face_behind(
+    service: LiveService, portraits: Mapping[str, Path]
+) -> None:
+    probe = portraits["DEMO-PROBE"].read_bytes()
+    with service.client() as client:
+        index(client, "A1", portraits["DEMO-0003"].read_bytes())
+        replaced = index(client, "A1", portraits["DEMO-0001"].read_bytes()).json()["outcome"]
+        index(client, "A2", portraits["DEMO-0002"].read_bytes())
+        client.delete("/index/A2").raise_for_status()
+
+        assert replaced == "replaced"
+        assert ids_found(client, probe) == ["A1"]
+        assert eventually(10, lambda: len(photo_files(service.data_dir)) == 1)
