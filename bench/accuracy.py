@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from adapters.face_engine.local.encoder import Encoder
 from adapters.pixels import read_pixels
 from bench.face_sets import (
+    SETS,
     Encoded,
     Photo,
     Vectors,
@@ -30,7 +31,10 @@ _STILL_QUALITY = 30  # JPEG quality of a kiosk's or a camera's still
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print both tables, where the sets are."""
+    if not SETS.is_dir():
+        print("The face sets are not beside the checkout: nothing was measured.")
+        return
     lfw = encoded(photos("lfw"))
     print(_line("LFW", lfw, ("gallery_mated", "gallery_distractor")))
     london = portraits()

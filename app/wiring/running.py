@@ -37,7 +37,6 @@ from app.wiring.jms import open_jms
 from app.wiring.records import open_database
 from app.wiring.secret import derived, secret_of
 
-
 log = structlog.get_logger(__name__)
 
 
