@@ -1,4 +1,4 @@
-"""The application: `uvicorn --factory app.main:create_app`, or `candid serve`."""
+"""The application; `candid serve` runs it, which alone knows the address it listens on."""
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

@@ -110,7 +110,7 @@ class AuthSettings(_Group):
     """Who may ask."""
 
     kind: Literal["none", "keys"] | None = Field(
-        default=None, description="none on a loopback address, keys elsewhere"
+        default=None, description="none where only this machine can ask, keys elsewhere"
     )
 
 
@@ -140,11 +140,8 @@ def _inferred(kinds: Mapping[str, str], default: str | None = None) -> BeforeVal
 
 
 _ENGINE_KINDS = {
-    "region": "rekognition",
-    "endpoint_url": "rekognition",
-    "models_dir": "local",
-    "model_path": "local",
-    "model_name": "local",
+    **dict.fromkeys(("region", "endpoint_url"), "rekognition"),
+    **dict.fromkeys(("models_dir", "model_path", "model_name"), "local"),
 }
 _JMS_KINDS = {"path": "file", "base_url": "rest", "token": "rest"}
 
@@ -208,24 +205,30 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _guarded(self) -> Self:
-        if self.auth.kind == "none" and not is_loopback(self.host):
-            raise ValueError(
-                f"auth kind none is allowed on a loopback address only, not {self.host}"
-            )
+        if self.auth.kind == "none" and (elsewhere := self._reachable_at()):
+            raise ValueError(f"auth kind none is for loopback addresses only, not {elsewhere}")
         return self
 
     @property
     def authentication(self) -> bool:
         """Whether callers need a key."""
-        return (self.auth.kind or ("none" if is_loopback(self.host) else "keys")) != "none"
+        return (self.auth.kind or ("keys" if self._reachable_at() else "none")) != "none"
+
+    def _reachable_at(self) -> str | None:
+        """Name the setting that lets other machines reach the service: itself or its proxy."""
+        named = {"HOST": self.host}
+        if self.public_url is not None:
+            named["PUBLIC_URL"] = self.public_url.host or ""
+        settings = (f"{PREFIX}{name} {at}" for name, at in named.items() if not is_loopback(at))
+        return next(settings, None)
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether only this machine can reach the address."""
-    if host == "localhost":
+    """Say whether only this machine can reach the address; IPv6 may stand in brackets."""
+    if host.lower() == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
 

@@ -138,3 +138,31 @@ def test_authentication_is_off_only_where_nobody_else_can_reach(
     monkeypatch.setenv("CANDID_AUTH__KIND", "none")
     with pytest.raises(SettingsError, match="loopback"):
         Settings.read()
+
+
+@pytest.mark.parametrize(
+    ("url", "keys"),
+    [
+        ("https://candid.county.example", True),
+        ("http://192.0.2.7:8000", True),
+        ("http://localhost:8000", False),
+        ("http://127.0.0.1", False),
+        ("http://[::1]:8000", False),
+    ],
+)
+def test_a_public_address_needs_keys_wherever_the_service_itself_listens(
+    monkeypatch: pytest.MonkeyPatch, url: str, *, keys: bool
+) -> None:
+    monkeypatch.setenv("CANDID_PUBLIC_URL", url)
+
+    assert Settings.read().authentication is keys
+
+
+def test_a_public_address_without_authentication_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CANDID_PUBLIC_URL", "https://candid.county.example")
+    monkeypatch.setenv("CANDID_AUTH__KIND", "none")
+
+    with pytest.raises(SettingsError, match=r"none .*CANDID_PUBLIC_URL candid\.county\.example"):
+        Settings.read()
