@@ -20,6 +20,7 @@ from app.api.middleware import LoggedRequests
 from app.api.openapi import document
 from app.api.routes import bookings, detect, index, operations, search
 from app.api.uploads import KnownSenders, LimitedUploads
+from app.api.visitors import OwnVisitors
 from app.domain.errors import CandidError
 from app.settings import Settings
 from app.wiring import Running, running
@@ -65,6 +66,7 @@ def create_app(
     _handle_errors(app)
     app.add_middleware(LimitedUploads)
     app.add_middleware(KnownSenders)
+    app.add_middleware(OwnVisitors)
     app.add_middleware(LoggedRequests, metrics=RequestMetrics(registry))
     return app
 

@@ -1,7 +1,6 @@
 """The only reader of the environment. Built once, by `app.main`; never a module global."""
 
 import difflib
-import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +21,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.domain.access import is_loopback
 from app.domain.photo import View
 
 PREFIX = "CANDID_"
@@ -221,16 +221,6 @@ class Settings(BaseSettings):
             named["PUBLIC_URL"] = self.public_url.host or ""
         settings = (f"{PREFIX}{name} {at}" for name, at in named.items() if not is_loopback(at))
         return next(settings, None)
-
-
-def is_loopback(host: str) -> bool:
-    """Say whether only this machine can reach the address; IPv6 may stand in brackets."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _refuse_unknown_names() -> None:

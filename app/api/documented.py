@@ -21,19 +21,11 @@ class HttpRefusal:
 
 INVALID_REQUEST: Final = HttpRefusal("invalid_request", HTTPStatus.UNPROCESSABLE_ENTITY)
 BROKEN_FORM: Final = HttpRefusal("bad_request", HTTPStatus.BAD_REQUEST)
-HTTP_CODES: Final = (
-    "bad_request",
-    "internal",
-    "invalid_request",
-    "method_not_allowed",
-    "not_found",
-)
-"""Codes that belong to no error of the core."""
-
 Refusal = type[errors.CandidError] | HttpRefusal
 
 KEYED: Final[tuple[Refusal, ...]] = (
     errors.UnauthenticatedError,
+    errors.ForeignOriginError,
     errors.RecordsUnavailableError,
     INVALID_REQUEST,
 )

@@ -1,7 +1,8 @@
-"""API keys: shown once, kept as a hash, told apart by a prefix."""
+"""Who may ask: keys, shown once, kept as a hash, told apart by a prefix; or this machine alone."""
 
 import hashlib
 import hmac
+import ipaddress
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,3 +45,13 @@ def prefix_of_key(presented: str) -> str | None:
     scheme, _, rest = presented.partition("_")
     prefix, _, secret = rest.partition("_")
     return prefix if scheme == _SCHEME and secret else None
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine can reach the address; IPv6 may stand in brackets."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -214,6 +214,16 @@ class UnauthenticatedError(CandidError):
     text = "Send a valid API key as `Authorization: Bearer KEY`."
 
 
+class ForeignOriginError(CandidError):
+    """A page of another site, or a name of another machine, where nobody needs a key."""
+
+    code = "foreign_origin"
+    text = (
+        "Without keys only programs of this machine and this service's own pages are answered: "
+        "use http://localhost or http://127.0.0.1, or require keys with CANDID_AUTH__KIND=keys."
+    )
+
+
 class LinkExpiredError(CandidError):
     """A signed address is out of date or was altered."""
 

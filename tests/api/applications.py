@@ -42,7 +42,7 @@ async def application(
 
     async with LifespanManager(create_app(settings, opened)) as running:
         transport = httpx.ASGITransport(running.app, client=LOOPBACK)
-        async with httpx.AsyncClient(transport=transport, base_url="http://jail.test") as client:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             yield client
 
 

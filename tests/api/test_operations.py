@@ -1,6 +1,5 @@
 """Health, metrics, request ids, the log line, and what nobody expected."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -12,10 +11,8 @@ from typing_extensions import override
 from app.api.metrics import RequestMetrics
 from app.api.middleware import LoggedRequests
 from app.domain.face import Detected
-from app.ports.jms import BookingAnswers
 from tests.api.applications import ANN, application, index, problem, search
 from tests.fakes import FakeFaceEngine
-from tests.fakes_jms import FakeJms
 from tests.jails import Jail, booking, lock_out
 
 SECRET_TEXT = "a secret that no answer repeats"  # noqa: S105 - of a test
@@ -26,14 +23,6 @@ class BrokenEngine(FakeFaceEngine):
 
     @override
     async def detect(self, photo: bytes) -> Detected:
-        raise RuntimeError(SECRET_TEXT)
-
-
-class BrokenJms(FakeJms):
-    """Has a defect."""
-
-    @override
-    async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
         raise RuntimeError(SECRET_TEXT)
 
 
@@ -120,10 +109,10 @@ async def test_a_defect_is_500_with_the_request_id_and_nothing_of_its_cause(jail
 
 
 async def test_a_defect_of_one_request_leaves_the_next_alone(jail: Jail) -> None:
-    jail.jms = BrokenJms({})
+    jail.engine = BrokenEngine()
 
     async with application(jail) as client:
-        broken = await client.get("/bookings/A1")
+        broken = await client.post("/detect", files={"photo": ANN})
         fine = await client.get("/health/live")
 
     problem(broken, 500, "internal")

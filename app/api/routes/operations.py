@@ -7,7 +7,9 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from app.api.deps import ServicesDep
+from app.api.documented import documented
 from app.api.schemas.wire import Wire
+from app.domain import errors
 from app.services.check_readiness import Health
 
 router = APIRouter(tags=["operations"])
@@ -26,7 +28,11 @@ class ReadyOut(Wire):
     parts: dict[str, str]
 
 
-@router.get("/health/live", summary="Is the process alive?")
+@router.get(
+    "/health/live",
+    summary="Is the process alive?",
+    responses=documented(errors.ForeignOriginError),
+)
 async def live() -> LiveOut:
     """Say that the process runs."""
     return LiveOut()
@@ -35,7 +41,10 @@ async def live() -> LiveOut:
 @router.get(
     "/health/ready",
     summary="Can the service do its work?",
-    responses={503: {"model": ReadyOut, "description": "A part that every search needs is down"}},
+    responses={
+        503: {"model": ReadyOut, "description": "A part that every search needs is down"},
+        **documented(errors.ForeignOriginError),
+    },
 )
 async def ready(services: ServicesDep, response: Response) -> ReadyOut:
     """Ask each part; 503 when a search could not be served, 200 `degraded` without the JMS."""
@@ -49,7 +58,10 @@ async def ready(services: ServicesDep, response: Response) -> ReadyOut:
     "/metrics",
     summary="Measurements",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        **documented(errors.ForeignOriginError),
+    },
 )
 async def metrics(request: Request) -> Response:
     """Requests, stages of searches, engine, JMS and gallery in Prometheus' text format."""

@@ -1,0 +1,49 @@
+"""Where nobody needs a key: no page of another site may use the service through a browser."""
+
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.api.deps import State
+from app.api.errors import core_error
+from app.domain.access import is_loopback
+from app.domain.errors import ForeignOriginError
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVisitors:
+    """While authentication is off, serves programs of this machine and pages of the service only.
+
+    A browser sends a form to any address without asking (a "simple request" of the Fetch
+    standard), and a site may point its own name at 127.0.0.1 (DNS rebinding). It always says
+    truly which page asks (`Origin`) and under which name (`Host`).
+    """
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] == "http" and _is_foreign(scope):
+            refusal = await core_error(Request(scope), ForeignOriginError())
+            await refusal(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _is_foreign(scope: Scope) -> bool:
+    if cast("State", scope["state"])["edge"].authentication:
+        return False
+    headers = Headers(scope=scope)
+    host, origin = headers.get("host", "").lower(), headers.get("origin")
+    return not is_loopback(_name(host)) or origin not in {None, f"{scope['scheme']}://{host}"}
+
+
+def _name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
