@@ -1,5 +1,6 @@
 """Use case: who is asking?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.domain.access import new_key, prefix_of_key
@@ -31,11 +32,16 @@ class Authenticate:
             raise UnauthenticatedError
         return f"{key.name} ({key.prefix})"
 
-    async def first_key(self) -> str | None:
-        """Make the first key where one is required and there is none; it is shown only here."""
+    async def first_key(self, keep: Callable[[str], None]) -> str | None:
+        """Make the first key where one is required and there is none; it is shown only here.
+
+        `keep` has it before the records do: what it raises leaves no key, so that none is lost.
+        """
         if not self.required:
             return None
         presented, key = new_key("first", utc_now())
         async with self.records.unit() as unit:
             made = await unit.keys.add_first(key)
+            if made:
+                keep(presented)
         return presented if made else None

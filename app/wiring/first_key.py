@@ -2,25 +2,26 @@
 
 import os
 import sys
+import tempfile
+from functools import partial
 from pathlib import Path
 
 from app.services.authenticate import Authenticate
-from app.settings import Settings
+from app.settings import PREFIX, Settings, SettingsError
 
 
 async def make_first_key(settings: Settings, authenticate: Authenticate) -> None:
-    """Make the first key if keys are required and there is none."""
-    key = await authenticate.first_key()
-    if key is None:
-        return
+    """Make the first key if keys are required and there is none.
+
+    Raises SettingsError when its file cannot be written; then there is no key.
+    """
     path = _path(settings)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(f"{key}\n")
-    sys.stderr.write(
-        f"The first API key, shown once and left in {path}: {key}\n"
-        "Send it as `Authorization: Bearer KEY`; move the file to a safe place.\n"
-    )
+    key = await authenticate.first_key(partial(_keep, path))
+    if key is not None:
+        sys.stderr.write(
+            f"The first API key, shown once and left in {path}: {key}\n"
+            "Send it as `Authorization: Bearer KEY`; move the file to a safe place.\n"
+        )
 
 
 def first_key_of(settings: Settings) -> str | None:
@@ -31,3 +32,32 @@ def first_key_of(settings: Settings) -> str | None:
 
 def _path(settings: Settings) -> Path:
     return settings.data_dir / "first-key"
+
+
+def _keep(path: Path, key: str) -> None:
+    """Write the key durably, in place of one that a database no longer knows."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle, name = tempfile.mkstemp(prefix="first-key-", dir=path.parent)  # the owner's alone
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(f"{key}\n")
+                file.flush()
+                os.fsync(handle)
+            Path(name).replace(path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+        _sync(path.parent)
+    except OSError as error:
+        reason = error.strerror or error
+        raise SettingsError(f"{PREFIX}DATA_DIR: {path} cannot be written: {reason}") from error
+
+
+def _sync(directory: Path) -> None:
+    if sys.platform == "win32":  # NTFS journals its names; a directory cannot be opened there
+        return
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

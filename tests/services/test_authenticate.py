@@ -53,9 +53,27 @@ async def test_revoked_and_expired_keys_are_refused(records: Records) -> None:
 
 async def test_the_first_key_is_made_once_and_only_where_keys_are(records: Records) -> None:
     authenticate = Authenticate(records, required=True)
+    kept: list[str] = []
 
-    assert await Authenticate(records, required=False).first_key() is None
-    first = await authenticate.first_key()
+    assert await Authenticate(records, required=False).first_key(kept.append) is None
+    first = await authenticate.first_key(kept.append)
 
-    assert await authenticate.first_key() is None
+    assert await authenticate.first_key(kept.append) is None
     assert (await authenticate(first)).startswith("first (")
+    assert kept == [first]
+
+
+async def test_a_first_key_that_cannot_be_kept_is_none(records: Records) -> None:
+    authenticate = Authenticate(records, required=True)
+    lost: list[str] = []
+
+    def full(key: str) -> None:
+        lost.append(key)
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        await authenticate.first_key(full)
+
+    with pytest.raises(UnauthenticatedError):
+        await authenticate(lost[0])
+    assert await authenticate.first_key(lost.append) == lost[1]
