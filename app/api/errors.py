@@ -55,9 +55,11 @@ RETRY_AFTER: Final = "2"
 
 
 async def core_error(_: Request, error: errors.CandidError) -> JSONResponse:
-    """Answer an error of the core."""
-    refusal = answer(STATUS[type(error)], error.code, str(error), reasons(error))
-    if refusal.status_code == _503:
+    """Answer an error of the core; of what is wrong here (503) the log alone has the details."""
+    status = STATUS[type(error)]
+    told = error.text if status is _503 else str(error)
+    refusal = answer(status, error.code, told, reasons(error))
+    if status is _503:
         log.warning("request_not_served", code=error.code, detail=str(error))
         refusal.headers["Retry-After"] = RETRY_AFTER
     if refusal.status_code == HTTPStatus.UNAUTHORIZED:

@@ -110,6 +110,7 @@ class EngineMisconfiguredError(CandidError):
     """The face engine refuses what it is asked: a setting or a permission is wrong."""
 
     code = "engine_misconfigured"
+    text = "The face engine cannot be used as it is set up; the log says what to change."
 
 
 class JmsUnavailableError(CandidError):
@@ -123,6 +124,7 @@ class JmsMisconfiguredError(CandidError):
     """The jail management system answered what cannot be used: a setting or mapping is wrong."""
 
     code = "jms_misconfigured"
+    text = "The jail management system answers what cannot be used; the log says why."
 
 
 class JmsCannotListError(CandidError):

@@ -1,11 +1,24 @@
 """/index over HTTP."""
 
 import httpx
+from structlog.testing import capture_logs
+from typing_extensions import override
 
-from app.domain.errors import InvalidExternalImageIdError
-from tests.api.applications import index, problem
-from tests.fakes import DrawnFace, drawn_photo
+from app.domain.errors import EngineMisconfiguredError, InvalidExternalImageIdError
+from app.domain.face import Enrolled
+from tests.api.applications import application, index, problem
+from tests.fakes import DrawnFace, FakeFaceEngine, drawn_photo
 from tests.jails import Jail
+
+MODEL = "/srv/models/own.onnx"
+
+
+class UnusableEngine(FakeFaceEngine):
+    """Cannot read its network any more."""
+
+    @override
+    async def enrol(self, photo: bytes, external_image_id: str, face: int | None) -> Enrolled:
+        raise EngineMisconfiguredError(f"The face model {MODEL} cannot be loaded.")
 
 
 async def test_a_first_photo_is_201_and_again_200_unchanged(client: httpx.AsyncClient) -> None:
@@ -110,6 +123,22 @@ async def test_an_engine_that_is_down_is_503_and_says_when_to_come_back(
 
     problem(response, 503, "engine_unavailable")
     assert response.headers["Retry-After"] == "2"
+
+
+async def test_what_is_wrong_with_the_engine_is_for_the_log_and_not_for_callers(
+    jail: Jail,
+) -> None:
+    jail.engine = UnusableEngine()
+
+    async with application(jail) as client:
+        with capture_logs() as lines:
+            response = await index(client, "A1")
+
+    detail = problem(response, 503, "engine_misconfigured")["detail"]
+    assert MODEL not in response.text
+    assert detail == EngineMisconfiguredError.text
+    [line] = [line for line in lines if line["event"] == "request_not_served"]
+    assert MODEL in line["detail"]
 
 
 async def test_a_repeated_key_gets_the_first_answer(client: httpx.AsyncClient) -> None:
