@@ -5,7 +5,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+import structlog
+
 from app.domain.errors import CandidError
+
+log = structlog.get_logger(__name__)
 
 SECONDS = 3.0
 """How long a part may take to answer before it counts as down."""
@@ -23,7 +27,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """How the service is, and each part that is not well with its reason."""
+    """How the service is, and each part; anybody may read it, so the reasons are only codes."""
 
     health: Health
     parts: Mapping[str, str]  # "ok", or what is wrong
@@ -39,7 +43,7 @@ class CheckReadiness:
     async def __call__(self) -> Readiness:
         """Ask all parts at once."""
         parts = {**self.needed, **self.useful}
-        said = await asyncio.gather(*(_asked(ping) for ping in parts.values()))
+        said = await asyncio.gather(*(_asked(part, ping) for part, ping in parts.items()))
         answers = dict(zip(parts, said, strict=True))
         if any(answers[name] != "ok" for name in self.needed):
             return Readiness(Health.DOWN, answers)
@@ -47,12 +51,16 @@ class CheckReadiness:
         return Readiness(Health.READY if well else Health.DEGRADED, answers)
 
 
-async def _asked(ping: Ping) -> str:
+async def _asked(part: str, ping: Ping) -> str:
     try:
         async with asyncio.timeout(SECONDS):
             await ping()
     except TimeoutError:
         return f"no answer within {SECONDS:g} s"
     except CandidError as error:
-        return f"{error.code}: {error}"
+        log.warning("part_not_ready", part=part, code=error.code, detail=str(error))
+        return error.code
+    except Exception as error:
+        log.exception("part_not_ready", part=part)
+        return f"error: {type(error).__name__}"
     return "ok"

@@ -20,6 +20,7 @@ class MemoryFeed(GalleryFeed):
 
     seconds: float = 0.0  # what a reading takes after the moment it shows
     down: bool = False
+    fault: Exception | None = None  # what each reading stumbles over
     readings: int = 0
     _log: list[tuple[bytes, bytes | None]] = field(default_factory=list)
 
@@ -46,6 +47,8 @@ class MemoryFeed(GalleryFeed):
         if self.down:
             raise RecordsUnavailableError
         self.readings += 1
+        if self.fault:
+            raise self.fault
         page = dict(self._log[after : after + limit])
         last = min(len(self._log), after + limit)
         more = last < len(self._log)

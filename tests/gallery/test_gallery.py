@@ -2,6 +2,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.face_engine.local import gallery as gallery_module
 from adapters.face_engine.local.gallery import Gallery
@@ -132,6 +133,22 @@ async def test_a_gallery_follows_though_nobody_asks(feed: MemoryFeed, gallery: G
 
     await asyncio.sleep(gallery_module.FOLLOW_SECONDS + 0.3)
 
+    assert gallery.faces == 3
+
+
+@pytest.mark.parametrize("fault", [RecordsUnavailableError(), ZeroDivisionError()])
+async def test_a_follower_outlives_any_fault_and_says_it_once(
+    feed: MemoryFeed, gallery: Gallery, fault: Exception
+) -> None:
+    feed.fault = fault
+    with capture_logs() as logs:
+        await asyncio.sleep(2 * gallery_module.FOLLOW_SECONDS + 0.3)
+    feed.fault = None
+    feed.add(random_templates(3))
+
+    await asyncio.sleep(gallery_module.FOLLOW_SECONDS + 0.3)
+
+    assert [line["event"] for line in logs] == ["gallery_cannot_follow"]
     assert gallery.faces == 3
 
 

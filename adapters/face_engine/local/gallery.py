@@ -140,16 +140,16 @@ class Gallery:
         self._as_of, self._loaded = began_at, True
 
     async def _follow(self) -> None:
-        """Keep step while nobody asks; what fails is tried again, and said once."""
+        """Keep step while nobody asks; whatever fails is tried again, and said once."""
         failing = False
         while True:
             await asyncio.sleep(FOLLOW_SECONDS)
             try:
                 await self.catch_up()
                 failing = False
-            except CandidError as error:
+            except Exception as error:  # noqa: BLE001 - a gallery left behind misses people
                 if not failing:
-                    _log.warning("gallery_cannot_follow", reason=str(error))
+                    _say(error)
                 failing = True
 
     async def _in_thread(
@@ -172,6 +172,13 @@ class _Reading:
 
     def _begin(self) -> None:
         self.begun = True
+
+
+def _say(error: Exception) -> None:
+    if isinstance(error, CandidError):
+        _log.warning("gallery_cannot_follow", code=error.code, reason=str(error))
+    else:
+        _log.error("gallery_cannot_follow", exc_info=error)
 
 
 def _noticed(task: asyncio.Task[None]) -> None:
