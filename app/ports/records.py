@@ -124,6 +124,10 @@ class IntentRecords(Protocol):
         """
         ...
 
+    async def of(self, external_image_id: str) -> Sequence[Intent]:
+        """Return the open intents of one photo, oldest first."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:

@@ -4,17 +4,13 @@ import asyncio
 from dataclasses import dataclass
 from uuid import uuid4
 
-import structlog
-
 from app.domain.audit import Actor, AuditAction, AuditEntry
-from app.domain.errors import CandidError, NotIndexedError
+from app.domain.errors import NotIndexedError
 from app.domain.photo import checked_external_image_id
 from app.domain.record import IndexStatus, Intent, IntentKind, PhotoRecord
 from app.ports.records import Records, Unit
 from app.services.recorded import refusals_recorded, utc_now
-from app.services.sweep_intents import SweepIntents
-
-log = structlog.get_logger(__name__)
+from app.services.sweep_intents import SweepIntents, say_failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +32,16 @@ class RemovePhoto:
         async with refusals_recorded(self.records, entry), self.records.unit() as unit:
             await _bury(unit, external_image_id)
             await unit.audit.append(entry("answered"))
-        try:
-            await asyncio.shield(self.sweep())
-        except CandidError as error:  # it is hidden; the sweeper comes back for the rest
-            log.warning("removal_left_to_sweeper", code=error.code)
+        if not await asyncio.shield(self._swept(external_image_id)):
             self.sweep.soon()
+
+    async def _swept(self, external_image_id: str) -> bool:
+        """Try to be thorough at once; it is hidden already, so what fails is left for later."""
+        try:
+            return await self.sweep.photo(external_image_id)
+        except Exception as error:  # noqa: BLE001 - the removal itself is done
+            say_failure("removal_left_to_sweeper", error)
+            return False
 
 
 async def _bury(unit: Unit, external_image_id: str) -> None:

@@ -91,6 +91,17 @@ async def test_intents_are_due_once_and_only_when_it_is_time(records: Records) -
     assert left == [discard]
 
 
+async def test_the_intents_of_one_photo_are_read_oldest_first(records: Records) -> None:
+    young, old = intent(IntentKind.ENROL, "A1", LATER), intent(IntentKind.DISCARD, "A1")
+    async with records.unit() as unit:
+        for opened in (young, old, intent(IntentKind.ENROL, "A2")):
+            await unit.intents.open(opened)
+
+    async with records.view() as view:
+        assert await view.intents.of("A1") == [old, young]
+        assert await view.intents.of("A3") == []
+
+
 async def test_a_first_answer_is_found_by_its_caller_and_key(records: Records) -> None:
     indexed = StoredAnswer("f" * 64, IndexAnswer(IndexOutcome.CREATED, photo("A1", face_id())))
     searched = StoredAnswer("e" * 64, search("S-1"))

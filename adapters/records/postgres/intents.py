@@ -26,6 +26,12 @@ WHERE collection = %(collection)s AND (kind = 'discard' OR opened_at < %(enrol_b
 ORDER BY opened_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
 
+_OF = """
+SELECT intent_id, kind, external_image_id, photo_key, face_ids, opened_at FROM intents
+WHERE collection = %(collection)s AND external_image_id = %(external_image_id)s
+ORDER BY opened_at
+"""
+
 
 class PostgresIntents(IntentRecords):
     """Intents are few: an open one is work under way or left behind."""
@@ -54,6 +60,11 @@ class PostgresIntents(IntentRecords):
         wanted = {"enrol_before": enrol_before, "limit": limit}
         rows = await self._transaction.fetch(_DUE, wanted)
         return [_intent_of(row) for row in rows]
+
+    @override
+    async def of(self, external_image_id: str) -> Sequence[Intent]:
+        wanted = {"external_image_id": external_image_id}
+        return [_intent_of(row) for row in await self._transaction.fetch(_OF, wanted)]
 
 
 def _intent_of(row: Sequence[Any]) -> Intent:
