@@ -5,6 +5,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 from typing_extensions import override
 
+from adapters.records.postgres.documents import adapter_of
 from adapters.records.postgres.sealing import Seal
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.record import IndexAnswer
@@ -12,8 +13,8 @@ from app.domain.search import SearchAnswer
 from app.ports.records import AnswerRecords, StoredAnswer
 
 _KINDS: Final[dict[str, TypeAdapter[Any]]] = {
-    "search": TypeAdapter(SearchAnswer),
-    "index": TypeAdapter(IndexAnswer),
+    "search": adapter_of(SearchAnswer),
+    "index": adapter_of(IndexAnswer),
 }
 
 _GET = """

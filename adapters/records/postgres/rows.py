@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 from app.domain.booking import RecordStatus
 from app.domain.face import PhotoSize
@@ -16,7 +16,7 @@ PHOTO: Final = (
     f"model, changed_at, reason, {STANDING}"
 )
 
-_FACES: Final = TypeAdapter(tuple[FaceRecord, ...])
+_FACES: Final = TypeAdapter(tuple[FaceRecord, ...], config=ConfigDict(hide_input_in_errors=True))
 
 
 def standing_of(row: Sequence[Any]) -> Standing:

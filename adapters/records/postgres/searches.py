@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from typing import Final
 
-from pydantic import TypeAdapter
 from typing_extensions import override
 
+from adapters.records.postgres.documents import adapter_of
 from adapters.records.postgres.sealing import Seal
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.search import SearchAnswer
 from app.ports.records import SearchRecords
 
-_ANSWER: Final = TypeAdapter(SearchAnswer)
+_ANSWER: Final = adapter_of(SearchAnswer)
 
 _ADD = """
 INSERT INTO searches (collection, search_id, searched_at, case_number, sealed)

@@ -28,7 +28,9 @@ class Wire(BaseModel):
     """An answer read off domain objects by attribute."""
 
     model_config = ConfigDict(
-        from_attributes=True, json_schema_serialization_defaults_required=True
+        from_attributes=True,
+        json_schema_serialization_defaults_required=True,
+        hide_input_in_errors=True,
     )
 
 
