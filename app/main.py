@@ -12,7 +12,7 @@ from starlette.formparsers import MultiPartParser
 
 from app.api.deps import State
 from app.api.docs import add_docs
-from app.api.edge import UPLOAD_BYTES
+from app.api.edge import FORM_BYTES, UPLOAD_BYTES
 from app.api.errors import core_error, http_error, invalid_request
 from app.api.loop import watched_loop
 from app.api.metrics import RequestMetrics, StageMetrics
@@ -42,7 +42,7 @@ def create_app(
     settings = settings or Settings.read()
     registry = registry or CollectorRegistry()
     # Photos stay in memory while they are read: pictures of faces do not belong in temporary files.
-    MultiPartParser.spool_max_size = UPLOAD_BYTES
+    MultiPartParser.spool_max_size = UPLOAD_BYTES + FORM_BYTES
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[State]:

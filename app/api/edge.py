@@ -15,6 +15,9 @@ LINK_SECONDS = 300
 UPLOAD_BYTES = 20_000_000
 """The largest photo taken in."""
 
+FORM_BYTES = 64_000
+"""What the other fields of a form may add."""
+
 TOO_LARGE = f"The upload is larger than {UPLOAD_BYTES / 1e6:g} MB. Send a smaller photo."
 
 

@@ -10,12 +10,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.deps import State
-from app.api.edge import TOO_LARGE, UPLOAD_BYTES
+from app.api.edge import FORM_BYTES, TOO_LARGE, UPLOAD_BYTES
 from app.api.errors import answer, core_error
 from app.domain.errors import CandidError, PhotoTooLargeError
 
 _STATUS = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-_FORM_BYTES = 64_000  # what the other fields of a form may add
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class LimitedUploads:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] == "http":
-            allowed = UPLOAD_BYTES + _FORM_BYTES
+            allowed = UPLOAD_BYTES + FORM_BYTES
             announced = Headers(scope=scope).get("content-length", "0")
             if announced.isdigit() and int(announced) > allowed:
                 refusal = answer(_STATUS, PhotoTooLargeError.code, TOO_LARGE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from app.domain.audit import Actor, AuditAction, AuditEntry
 from app.domain.booking import RecordStatus
 from app.domain.errors import SearchNotFoundError
-from app.domain.search import Candidate, SearchAnswer
+from app.domain.search import BookingStatus, Candidate, SearchAnswer
 from app.ports.records import Records, Unit
 from app.services.recorded import utc_now
 
@@ -67,4 +67,12 @@ def _as_shown(candidate: Candidate, shown: set[str]) -> Candidate:
     others = tuple(o for o in candidate.other_photos if o.external_image_id in shown)
     if candidate.external_image_id in shown:
         return replace(candidate, other_photos=others)
-    return replace(candidate, booking=None, other_photos=(), taken_at=None, redacted=True)
+    return replace(
+        candidate,
+        other_photos=(),
+        taken_at=None,
+        booking_status=BookingStatus.UNAVAILABLE,
+        status_as_of=None,
+        booking=None,
+        redacted=True,
+    )

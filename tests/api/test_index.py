@@ -4,11 +4,12 @@ import httpx
 from structlog.testing import capture_logs
 from typing_extensions import override
 
+from app.domain.booking import RecordStatus
 from app.domain.errors import EngineMisconfiguredError, InvalidExternalImageIdError
 from app.domain.face import Enrolled
 from tests.api.applications import application, index, problem
 from tests.fakes import DrawnFace, FakeFaceEngine, drawn_photo
-from tests.jails import Jail
+from tests.jails import Jail, booking
 
 MODEL = "/srv/models/own.onnx"
 
@@ -148,3 +149,18 @@ async def test_a_repeated_key_gets_the_first_answer(client: httpx.AsyncClient) -
     again = await index(client, "A1")
 
     assert (first.status_code, first.json()) == (again.status_code, again.json())
+
+
+async def test_the_person_of_a_record_that_may_not_be_shown_is_not_told(
+    client: httpx.AsyncClient, jail: Jail
+) -> None:
+    jail.fake_jms.known["A1"] = booking("A1", "P-1")
+    shown = (await index(client, "A1")).json()
+    jail.fake_jms.known["A1"] = booking("A1", "P-1", RecordStatus.SEALED)
+    await client.get("/bookings/A1")
+
+    one = (await client.get("/index/A1")).json()
+    [listed] = (await client.get("/index")).json()["items"]
+
+    assert shown["person_id"] == "P-1"
+    assert (one["person_id"], listed["person_id"]) == (None, None)

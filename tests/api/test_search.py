@@ -136,6 +136,13 @@ async def test_past_searches_are_shown_and_listed_by_case(client: httpx.AsyncCli
     assert second["next"] is None
 
 
+async def test_more_than_a_hundred_past_searches_are_asked_page_by_page(
+    client: httpx.AsyncClient,
+) -> None:
+    problem(await client.get("/searches?limit=101"), 422, "invalid_request")
+    assert (await client.get("/searches?limit=100")).status_code == 200
+
+
 async def test_a_search_that_is_not_on_record_is_404(client: httpx.AsyncClient) -> None:
     problem(await client.get("/searches/S-1"), 404, "search_not_found")
     problem(await client.get("/searches?after=S-1"), 404, "search_not_found")
@@ -154,11 +161,19 @@ async def test_the_faces_of_a_photo_are_found_and_nothing_kept(
     assert (await client.post("/detect", files={"photo": drawn_photo()})).json()["faces"] == []
 
 
-async def test_a_past_search_of_a_removed_photo_is_redacted(client: httpx.AsyncClient) -> None:
+async def test_a_past_search_of_a_removed_photo_is_redacted(
+    client: httpx.AsyncClient, jail: Jail
+) -> None:
+    jail.fake_jms.known["A1"] = booking("A1", "P-1")
     await index(client, "A1", ANN)
     search_id = (await search(client)).json()["search_id"]
     await client.delete("/index/A1")
 
     [candidate] = (await client.get(f"/searches/{search_id}")).json()["candidates"]
 
-    assert (candidate["redacted"], candidate["booking"]) == (True, None)
+    assert candidate["redacted"]
+    assert candidate["booking_status"] == "unavailable"
+    for blank in ("booking", "status_as_of", "taken_at", "photo_url"):
+        assert candidate[blank] is None
+    assert candidate["other_photos"] == []
+    assert candidate["similarity"] > 0

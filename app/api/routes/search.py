@@ -10,7 +10,6 @@ from app.api.deps import (
     After,
     EdgeDep,
     IdempotencyKey,
-    Limit,
     RenderingDep,
     ServicesDep,
     only_fields,
@@ -119,7 +118,7 @@ async def searches(
         CaseNumber | None, Query(description="Only the searches made for this case.")
     ] = None,
     after: After = None,
-    limit: Limit = 20,
+    limit: Annotated[int, Query(ge=1, le=100, description="Items on a page.")] = 20,
 ) -> Page[SearchAnswerOut]:
     """List past searches as they were answered, newest first; each look is recorded."""
     found = await services.read_searches.page(actor, case_number, after, limit)

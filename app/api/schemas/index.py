@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.api.schemas.face import BoxOut, QualityOut
 from app.api.schemas.wire import Moment, Wire
+from app.domain.booking import RecordStatus
 from app.domain.photo import View
 from app.domain.record import IndexAnswer, IndexOutcome, IndexStatus, PhotoRecord
 
@@ -29,7 +30,10 @@ class IndexedPhotoOut(Wire):
     faces: list[IndexedFaceOut]
     engine: str | None = Field(examples=["local"])
     model: str | None
-    person_id: str | None = Field(description="As last known from the JMS.", examples=["P-204"])
+    person_id: str | None = Field(
+        description="As last known from the JMS; null where the record may not be shown.",
+        examples=["P-204"],
+    )
     indexed_at: Moment
 
     @classmethod
@@ -43,6 +47,7 @@ class IndexedPhotoOut(Wire):
             )
             for one in record.faces
         ]
+        standing = record.standing
         return cls(
             external_image_id=record.external_image_id,
             status=record.status,
@@ -52,7 +57,7 @@ class IndexedPhotoOut(Wire):
             faces=faces,
             engine=record.engine,
             model=record.model,
-            person_id=record.standing.person_id,
+            person_id=standing.person_id if standing.status is RecordStatus.ACTIVE else None,
             indexed_at=record.changed_at,
         )
 

@@ -95,13 +95,18 @@ class CandidateOut(Wire):
     booking_status: BookingStatus
     status_as_of: Moment | None
     booking: BookingOut | None
-    redacted: bool = Field(description="The record was sealed or removed after the search.")
-    photo_url: str
+    redacted: bool = Field(
+        description=(
+            "The record was sealed or removed after the search: what is known of the person is "
+            "left out, and `booking_status` is `unavailable`."
+        )
+    )
+    photo_url: str | None = Field(description="Null where redacted.", examples=["/photos/A17"])
 
     @classmethod
     def of(cls, candidate: Candidate, rendering: Rendering) -> Self:
         """Render a candidate."""
-        booking = candidate.booking
+        booking, photo = candidate.booking, candidate.external_image_id
         others = [
             OtherPhotoOut(
                 external_image_id=other.external_image_id,
@@ -113,7 +118,7 @@ class CandidateOut(Wire):
         ]
         return cls(
             rank=candidate.rank,
-            external_image_id=candidate.external_image_id,
+            external_image_id=photo,
             face_id=candidate.face_id,
             similarity=candidate.similarity,
             score_scale=candidate.score_scale,
@@ -124,7 +129,7 @@ class CandidateOut(Wire):
             status_as_of=candidate.status_as_of,
             booking=BookingOut.of(booking, rendering.allowed_extra) if booking else None,
             redacted=candidate.redacted,
-            photo_url=rendering.photo_url(candidate.external_image_id),
+            photo_url=None if candidate.redacted else rendering.photo_url(photo),
         )
 
 
