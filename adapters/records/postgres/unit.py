@@ -67,7 +67,7 @@ class PostgresRecords(Records):
     def __init__(self, pool: ConnectionPool, collection: str, key: bytes) -> None:
         self._pool = pool
         self._collection = collection
-        self._seal = Seal(key)
+        self._seal = Seal(key, collection)
 
     @override
     @asynccontextmanager
