@@ -1,12 +1,12 @@
 """Matches into candidates: people, each with their booking, within one deadline of the JMS."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from app.domain.booking import RecordStatus
-from app.domain.record import PhotoRecord, Standing
+from app.domain.record import Standing
 from app.domain.search import Candidate, OtherPhoto
 from app.ports.face_engine import Matches
 from app.ports.records import Records, Unit
@@ -15,6 +15,9 @@ from app.services.grouping import Grouping, Person
 
 KEPT_FRESH = timedelta(minutes=1)
 """What the JMS repeats unchanged is written down again only when it is this much older."""
+
+OTHERS = 10
+"""Other photos of one person that are listed, and so asked about."""
 
 
 @dataclass(slots=True)
@@ -29,6 +32,7 @@ class Candidates:
     enrich_seconds: float = 0.0
     _people: Sequence[Person] = ()
     _said: dict[str, Enriched] = field(default_factory=dict)
+    _read: set[str] = field(default_factory=set)  # persons whose other photos are known
     _grouping: Grouping = field(init=False)
 
     def __post_init__(self) -> None:
@@ -43,14 +47,14 @@ class Candidates:
         return self._grouping.outdated
 
     async def look_up(self) -> None:
-        """Ask for bookings until everybody who is shown was asked for.
+        """Ask for bookings until every photo that is shown was asked about, others included.
 
         What the JMS says may withhold a person or show that two are one: then others move up.
         """
         while True:
             self._people = await self._grouping.people(self.wanted)
-            shown = [person[0].external_image_id for person in self._people]
-            if not (new := [one for one in shown if one not in self._said]):
+            await self._read_other_photos()
+            if not (new := [one for one in self._shown() if one not in self._said]):
                 return
             began = time.perf_counter()
             enriched = await self.enrichment(new, self.enrichment.deadline - self.enrich_seconds)
@@ -58,35 +62,65 @@ class Candidates:
             self._said |= dict.fromkeys(new, enriched)
             self._grouping.learn(enriched.standings())
 
+    async def listed(self, unit: Unit) -> tuple[Candidate, ...]:
+        """Write down what was learnt and return the candidates, strongest first.
+
+        What another call wrote down meanwhile counts too: nobody is shown who is sealed on record.
+        """
+        await unit.standings.remember(self._news())
+        stored = await unit.standings.of(self._shown())
+        self._grouping.learn(stored)
+        people = [
+            person
+            for person in self._people
+            if person[0].external_image_id in stored and self._grouping.may_be_shown(person[0])
+        ]
+        ranks = enumerate(people, start=1)
+        return tuple(self._candidate(rank, person, stored) for rank, person in ranks)
+
     def withheld(self) -> int:
         """Count the people left out for their record status."""
         return self._grouping.withheld(self.wanted)
 
-    def news(self) -> dict[str, Standing]:
+    async def _read_other_photos(self) -> None:
+        persons = {self._grouping.standing(person[0]).person_id for person in self._people}
+        unread = sorted({one for one in persons if one} - self._read)
+        if not unread:
+            return
+        async with self.records.view() as view:
+            photos = await view.photos.of_people(unread)
+        self._read |= set(unread)
+        self._grouping.know({photo.external_image_id: photo.standing for photo in photos})
+
+    def _shown(self) -> list[str]:
+        best = [person[0].external_image_id for person in self._people]
+        return best + [other for person in self._people for other in self._others(person)]
+
+    def _others(self, person: Person) -> list[str]:
+        """Return the ids of a person's other photos, most alike first, as far as is known now."""
+        best = person[0]
+        person_id = self._grouping.standing(best).person_id
+        same = (
+            one
+            for one, standing in self._grouping.standings.items()
+            if standing.person_id == person_id and standing.status is RecordStatus.ACTIVE
+        )
+        others = set(same if person_id else ()) - {best.external_image_id}
+        scores = self._grouping.raw_scores()
+        return sorted(others, key=lambda one: (-scores.get(one, -2.0), one))[:OTHERS]
+
+    def _news(self) -> dict[str, Standing]:
         """Return the standings worth writing down."""
-        fresh: dict[str, Standing] = {}
-        for person in self._people:
-            known, now = person[0].face.standing, self._grouping.standing(person[0])
-            if now.as_of and _is_news(known, now):
-                fresh[person[0].external_image_id] = now
-        return fresh | self._withdrawn()
+        before = self._grouping.known
+        said = (enriched.standings() for enriched in self._said.values())
+        learnt = {one: standing for standings in said for one, standing in standings.items()}
+        return {one: now for one, now in learnt.items() if _is_news(before.get(one), now)}
 
-    async def listed(self, unit: Unit) -> tuple[Candidate, ...]:
-        """Return the candidates, strongest first."""
-        standings = [self._grouping.standing(person[0]) for person in self._people]
-        person_ids = [standing.person_id for standing in standings if standing.person_id]
-        known = await unit.photos.of_people(person_ids) if person_ids else ()
-        ranks = enumerate(self._people, start=1)
-        return tuple(self._candidate(rank, person, known) for rank, person in ranks)
-
-    def _withdrawn(self) -> dict[str, Standing]:
-        said = {k: v for enriched in self._said.values() for k, v in enriched.standings().items()}
-        return {k: v for k, v in said.items() if v.status is not RecordStatus.ACTIVE}
-
-    def _candidate(self, rank: int, person: Person, known: Sequence[PhotoRecord]) -> Candidate:
+    def _candidate(self, rank: int, person: Person, stored: Iterable[str]) -> Candidate:
         best = person[0]
         standing = self._grouping.standing(best)
         enriched = self._said[best.external_image_id]
+        others = [one for one in self._others(person) if one in stored]
         return Candidate(
             rank=rank,
             external_image_id=best.external_image_id,
@@ -94,33 +128,21 @@ class Candidates:
             similarity=best.match.similarity,
             raw_score=best.match.raw_score,
             score_scale=self.scale,
-            other_photos=self._other_photos(best.external_image_id, standing, known),
+            other_photos=tuple(self._other_photo(one) for one in others),
             taken_at=standing.taken_at,
             booking_status=enriched.status(best.external_image_id),
             status_as_of=standing.as_of,
             booking=enriched.found.get(best.external_image_id),
         )
 
-    def _other_photos(
-        self, best: str, standing: Standing, known: Sequence[PhotoRecord]
-    ) -> tuple[OtherPhoto, ...]:
-        similarities = self._grouping.similarities()
-        others = [
-            OtherPhoto(
-                photo.external_image_id,
-                similarities.get(photo.external_image_id),
-                photo.standing.taken_at,
-            )
-            for photo in known
-            if photo.standing.person_id == standing.person_id
-            and photo.external_image_id != best
-            and photo.standing.status is RecordStatus.ACTIVE
-        ]
-        return tuple(sorted(others, key=lambda other: -(other.similarity or 0.0)))
+    def _other_photo(self, external_image_id: str) -> OtherPhoto:
+        similarity = self._grouping.similarities().get(external_image_id)
+        taken_at = self._grouping.standings[external_image_id].taken_at
+        return OtherPhoto(external_image_id, similarity, taken_at)
 
 
-def _is_news(known: Standing, now: Standing) -> bool:
-    if known.as_of is None or now.as_of is None:
+def _is_news(known: Standing | None, now: Standing) -> bool:
+    if known is None or known.as_of is None or now.as_of is None:
         return now.as_of is not None
     changed = (known.person_id, known.status) != (now.person_id, now.status)
     return changed or now.as_of - known.as_of > KEPT_FRESH

@@ -55,16 +55,20 @@ class Enrichment:
         self, external_image_ids: Sequence[str], seconds: float | None = None
     ) -> Enriched:
         """Ask for all ids in one call, within `seconds` or else the deadline."""
+        asked_at = utc_now()  # what is said of an earlier moment never undoes a later word
         if self.jms is None:
-            return Enriched(utc_now(), BookingStatus.NOT_CONFIGURED)
+            return Enriched(asked_at, BookingStatus.NOT_CONFIGURED)
         try:
             async with asyncio.timeout(self.deadline if seconds is None else max(seconds, 0)):
                 answers = await self.jms.bookings(external_image_ids)
         except TimeoutError:
             log.warning("jms_deadline_passed", asked=len(external_image_ids))
-            return Enriched(utc_now(), BookingStatus.UNAVAILABLE)
+            return Enriched(asked_at, BookingStatus.UNAVAILABLE)
         except CandidError as error:
             log.warning("jms_not_answering", code=error.code, detail=str(error))
-            return Enriched(utc_now(), BookingStatus.UNAVAILABLE)
+            return Enriched(asked_at, BookingStatus.UNAVAILABLE)
+        except Exception as error:  # noqa: BLE001 - an adapter's defect must not cost a search
+            log.error("jms_adapter_failed", error=type(error).__name__)  # noqa: TRY400 - its text may hold names
+            return Enriched(asked_at, BookingStatus.UNAVAILABLE)
         missing = frozenset(external_image_ids) - answers.found.keys() - answers.unavailable
-        return Enriched(utc_now(), BookingStatus.UNAVAILABLE, answers.found, missing)
+        return Enriched(asked_at, BookingStatus.UNAVAILABLE, answers.found, missing)

@@ -11,7 +11,7 @@ from app.ports.records import Records
 
 @dataclass(frozen=True, slots=True)
 class RankedPhoto:
-    """A current face among the matches, with its photo's id and last known standing."""
+    """A current face among the matches, with its photo's id."""
 
     match: Match
     face: CurrentFace
@@ -27,15 +27,19 @@ Person = Sequence[RankedPhoto]
 
 
 class Grouping:
-    """The matches read so far, as people in the order of their best photo."""
+    """The matches read so far, as people in the order of their best photo.
+
+    `known` has each photo's standing as the records had it, `standings` the newest one.
+    """
 
     def __init__(self, records: Records, ranked: AsyncIterator[Sequence[Match]]) -> None:
         self._records = records
         self._ranked = ranked
         self._exhausted = False
         self.outdated = False  # a face was read that counts no more: who replaced it is missing
+        self.known: dict[str, Standing] = {}
+        self.standings: dict[str, Standing] = {}
         self._photos: list[RankedPhoto] = []
-        self._learnt: dict[str, Standing] = {}
         self._grouped: list[Person] | None = []
 
     async def people(self, wanted: int) -> Sequence[Person]:
@@ -59,14 +63,22 @@ class Grouping:
                 withheld += 1
         return withheld
 
+    def know(self, standings: Mapping[str, Standing]) -> None:
+        """Take what the records say of photos."""
+        self.known = {**standings, **self.known}
+        self.learn(standings)
+
     def learn(self, standings: Mapping[str, Standing]) -> None:
-        """Take what the JMS just said over what was last known."""
-        self._learnt |= standings
+        """Take what was said of photos, where it is newer than what is known."""
+        for external_image_id, said in standings.items():
+            now = self.standings.get(external_image_id)
+            if now is None or now.as_of is None or (said.as_of and said.as_of >= now.as_of):
+                self.standings[external_image_id] = said
         self._grouped = None
 
     def standing(self, photo: RankedPhoto) -> Standing:
         """Return the newest known standing of a photo."""
-        return self._learnt.get(photo.external_image_id, photo.face.standing)
+        return self.standings[photo.external_image_id]
 
     def may_be_shown(self, photo: RankedPhoto) -> bool:
         """Only active records are shown."""
@@ -76,18 +88,23 @@ class Grouping:
         """Return the likeness of each photo read so far, by id."""
         return {photo.external_image_id: photo.match.similarity for photo in self._photos}
 
+    def raw_scores(self) -> dict[str, float]:
+        """Return the raw score of each photo read so far, by id."""
+        return {photo.external_image_id: photo.match.raw_score for photo in self._photos}
+
     async def _read_on(self) -> None:
         try:
             batch = await anext(self._ranked)
         except StopAsyncIteration:
             self._exhausted = True
             return
-        async with self._records.view() as unit:
-            current = await unit.faces.current([match.face_id for match in batch])
-        found = (match for match in batch if match.face_id in current)
+        async with self._records.view() as view:
+            current = await view.faces.current([match.face_id for match in batch])
         self.outdated |= len(current) < len(batch)
-        self._photos += [RankedPhoto(match, current[match.face_id]) for match in found]
-        self._grouped = None
+        found = (match for match in batch if match.face_id in current)
+        photos = [RankedPhoto(match, current[match.face_id]) for match in found]
+        self._photos += photos
+        self.know({photo.external_image_id: photo.face.standing for photo in photos})
 
     def _shown(self) -> list[Person]:
         return [person for person in self._everybody() if self.may_be_shown(person[0])]

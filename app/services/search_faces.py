@@ -72,7 +72,7 @@ class SearchFaces:
             try:
                 return await self._search(request, actor, sha256)
             except _AnsweredElsewhere:
-                return await self(request, actor)
+                return await self._replay(request, actor, sha256) or await self(request, actor)
 
     async def _replay(
         self, request: SearchRequest, actor: Actor, sha256: str
@@ -117,7 +117,6 @@ class SearchFaces:
                     total=1e3 * (time.perf_counter() - started),
                 ),
             )
-            await unit.standings.remember(candidates.news())
             await self._record(unit, request, actor, answer)
         return answer
 
