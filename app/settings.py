@@ -236,4 +236,5 @@ def _refuse_unknown_names() -> None:
 def _line(error: Mapping[str, Any]) -> str:
     variants = {"local", "rekognition", "file", "rest"}
     path = "__".join(str(part).upper() for part in error["loc"] if part not in variants)
-    return f"{PREFIX}{path}: {error['msg']}" if path else str(error["msg"])
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{PREFIX}{path}: {message}" if path else message

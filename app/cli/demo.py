@@ -92,11 +92,13 @@ async def _outcome(client: httpx.AsyncClient, external_image_id: str, photo: byt
 
 async def _search(client: httpx.AsyncClient, material: DemoMaterial) -> None:
     files = {"photo": material.probe.read_bytes()}
-    form = {"purpose": "training_test", "requested_by": "demo", "max_candidates": "2"}
-    response = await client.post("/search", data=form, files=files)
-    if not response.is_success:
-        raise CommandError(f"The search was refused: {response.text}")
-    answer = response.json()
+    form = {"purpose": "training_test", "requested_by": "demo"}
+    try:
+        answer = answered(await client.post("/search", data=form, files=files))
+    except CommandError as error:
+        raise CommandError(f"The probe {material.probe.name} was refused: {error}") from error
     tell(f"\nPOST /search with {material.probe.name} answered:")
-    console.print_json(data=answer)
     show(answer)
+    if answer["candidates"]:
+        tell("The first candidate as the API gives it:")
+        console.print_json(data=answer["candidates"][0])

@@ -28,7 +28,13 @@ def serve() -> None:
     configure_logs(settings.log_level)
     if not settings.authentication:
         tell("Authentication is off, which only a loopback address allows: anybody here may ask.")
-    run(served(settings))
+    run(served(settings, lambda: _told(settings)))
+
+
+async def _told(settings: Settings) -> None:
+    bookings = "no bookings are connected" if settings.jms is None else "bookings are connected"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    tell(f"Candid is ready on http://{host}:{settings.port}; {bookings}; data: {settings.data_dir}")
 
 
 def run(service: Coroutine[None, None, None]) -> None:
