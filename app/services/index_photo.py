@@ -3,19 +3,17 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass, field, replace
-from uuid import uuid4
+from datetime import datetime
 
 from app.domain.audit import Actor, AuditAction, AuditEntry
 from app.domain.errors import IdempotencyKeyReusedError, TombstonedError
 from app.domain.face import Enrolled
-from app.domain.photo import View, checked_external_image_id, photo_key, sha256_of
+from app.domain.photo import View, checked_external_image_id, sha256_of
 from app.domain.record import (
     FaceRecord,
     IndexAnswer,
     IndexOutcome,
     IndexStatus,
-    Intent,
-    IntentKind,
     PhotoRecord,
     Standing,
 )
@@ -23,6 +21,7 @@ from app.ports.face_engine import EngineDescription, FaceEngine
 from app.ports.photo_store import PhotoStore
 from app.ports.records import Records, StoredAnswer, Unit
 from app.services.enrichment import Enrichment
+from app.services.enrolment import Enrolment
 from app.services.recorded import refusals_recorded, utc_now
 from app.services.sweep_intents import SweepIntents
 from app.services.turns import Turns
@@ -52,8 +51,9 @@ class _Begun:
     request: IndexRequest
     actor: Actor
     sha256: str
-    intent: Intent
+    enrolment: Enrolment
     engine: EngineDescription
+    restoring: datetime | None = None  # the tombstone of this time, and no later one
 
 
 class _AnsweredElsewhere(Exception):  # noqa: N818 - not an error: it only rolls a unit back
@@ -92,17 +92,21 @@ class IndexPhoto:
 
     async def _index(self, request: IndexRequest, actor: Actor, sha256: str) -> IndexAnswer:
         engine = await self.engine.describe()
-        begun = _Begun(request, actor, sha256, _intent(request, sha256), engine)
+        enrolment = Enrolment.begin(request.external_image_id, sha256)
+        begun = _Begun(request, actor, sha256, enrolment, engine)
         async with self.records.unit() as unit:
-            if answered := await _replay(unit, request, actor):
+            if answered := await _replay(unit, begun):
                 return answered
             known = await unit.photos.get_locked(request.external_image_id)
             if known and self._is_same(known, begun):
                 return await _answer(unit, begun, IndexAnswer(IndexOutcome.UNCHANGED, known))
-            if known and known.status is IndexStatus.REMOVED and not request.restore:
-                raise TombstonedError
-            await unit.intents.open(begun.intent)
-        return await self._carry_out(begun)
+            if known and known.status is IndexStatus.REMOVED:
+                if not request.restore:
+                    raise TombstonedError
+                begun = replace(begun, restoring=known.changed_at)
+            await unit.intents.open(enrolment.intent)
+        async with enrolment.settled_on_failure(self.records, self.sweep):
+            return await self._carry_out(begun)
 
     def _is_same(self, known: PhotoRecord, begun: _Begun) -> bool:
         if (known.sha256, known.view) != (begun.sha256, begun.request.view):
@@ -118,17 +122,20 @@ class IndexPhoto:
             standing = await asking
         finally:
             asking.cancel()
-        await self.store.put(begun.intent.photo_key or "", begun.request.photo)
+        begun.enrolment.stored = True
+        await self.store.put(begun.enrolment.intent.photo_key or "", begun.request.photo)
         record, templates = _record(begun, enrolled, standing)
         async with self.records.unit() as unit:
             before = await unit.photos.get_locked(record.external_image_id)
+            _check_not_removed_meanwhile(before, begun)
             if before and self._is_same(before, begun):
                 answer = IndexAnswer(IndexOutcome.UNCHANGED, before)
             else:
                 await unit.photos.put(record, templates)
                 answer = IndexAnswer(_outcome(before, record), record)
-            await unit.intents.close([begun.intent.intent_id])
-            await _open_discard(unit, begun, before, enrolled)
+            await unit.intents.close([begun.enrolment.intent.intent_id])
+            if before is not None:
+                await unit.intents.open(begun.enrolment.replacing(before))
             await _answer(unit, begun, answer)
         if before is not None:
             self.sweep.soon()
@@ -139,7 +146,10 @@ class IndexPhoto:
         if request.view not in self.views:
             await self.engine.detect(request.photo)  # refuses what is no photo at all
             return None
-        return await self.engine.enrol(request.photo, request.external_image_id, request.face)
+        begun.enrolment.asked = begun.engine.holds_faces
+        enrolled = await self.engine.enrol(request.photo, request.external_image_id, request.face)
+        begun.enrolment.face_ids = (enrolled.kept.face_id,)
+        return enrolled
 
     async def _standing(self, begun: _Begun) -> Standing:
         external_image_id = begun.request.external_image_id
@@ -147,7 +157,16 @@ class IndexPhoto:
         return enriched.standings().get(external_image_id, Standing())
 
 
-async def _replay(unit: Unit, request: IndexRequest, actor: Actor) -> IndexAnswer | None:
+def _check_not_removed_meanwhile(before: PhotoRecord | None, begun: _Begun) -> None:
+    """Let a removal that was answered stand, whatever was under way when it was asked for."""
+    if before is None or before.status is not IndexStatus.REMOVED:
+        return
+    if before.changed_at != begun.restoring:
+        raise TombstonedError
+
+
+async def _replay(unit: Unit, begun: _Begun) -> IndexAnswer | None:
+    request, actor = begun.request, begun.actor
     if request.idempotency_key is None:
         return None
     stored = await unit.answers.get(actor.name, request.idempotency_key)
@@ -155,6 +174,8 @@ async def _replay(unit: Unit, request: IndexRequest, actor: Actor) -> IndexAnswe
         return None
     if stored.request_sha256 != request.fingerprint() or not isinstance(stored.answer, IndexAnswer):
         raise IdempotencyKeyReusedError
+    entry = _entry(request, actor, begun.sha256, "answered")
+    await unit.audit.append(replace(entry, details={"replayed": True}))
     return stored.answer
 
 
@@ -174,31 +195,6 @@ async def _answer(unit: Unit, begun: _Begun, answer: IndexAnswer) -> IndexAnswer
     return answer
 
 
-async def _open_discard(
-    unit: Unit, begun: _Begun, before: PhotoRecord | None, enrolled: Enrolled | None
-) -> None:
-    """Leave to the sweeper what this call replaced, or enrolled in vain; it spares what counts."""
-    if before is None:
-        return
-    faces = tuple(face.face_id for face in before.faces)
-    if enrolled:
-        faces = (*faces, enrolled.kept.face_id)
-    key = before.photo_key
-    intent = replace(begun.intent, intent_id=str(uuid4()), kind=IntentKind.DISCARD)
-    await unit.intents.open(replace(intent, photo_key=key, face_ids=faces))
-
-
-def _intent(request: IndexRequest, sha256: str) -> Intent:
-    return Intent(
-        intent_id=str(uuid4()),
-        kind=IntentKind.ENROL,
-        external_image_id=request.external_image_id,
-        photo_key=photo_key(request.external_image_id, sha256),
-        face_ids=(),
-        opened_at=utc_now(),
-    )
-
-
 def _record(
     begun: _Begun, enrolled: Enrolled | None, standing: Standing
 ) -> tuple[PhotoRecord, dict[str, bytes]]:
@@ -207,7 +203,7 @@ def _record(
         status=IndexStatus.INDEXED if enrolled else IndexStatus.SKIPPED,
         view=begun.request.view,
         sha256=begun.sha256,
-        photo_key=begun.intent.photo_key,
+        photo_key=begun.enrolment.intent.photo_key,
         size=enrolled.size if enrolled else None,
         faces=(FaceRecord(enrolled.kept.face_id, enrolled.kept.face),) if enrolled else (),
         engine=begun.engine.name,

@@ -72,6 +72,17 @@ async def test_an_index_call_repeated_gets_the_first_answer(jail: Jail) -> None:
     assert again.outcome is IndexOutcome.CREATED
 
 
+async def test_a_repeated_answer_to_an_index_call_is_recorded_too(jail: Jail) -> None:
+    await jail.index("A1", ANN, idempotency_key="k")
+
+    await jail.index("A1", ANN, idempotency_key="k")
+
+    first, again = await jail.audit()
+    assert (again.action, again.actor, again.outcome) == (first.action, ACTOR, "answered")
+    assert again.photo_sha256 == first.photo_sha256
+    assert again.details == {"replayed": True}
+
+
 async def test_an_index_call_made_at_once_by_several_processes_gets_one_answer(jail: Jail) -> None:
     calls = (jail.index("A1", ANN, idempotency_key="k") for _ in range(5))
 
