@@ -56,7 +56,7 @@ def test_a_signal_to_the_whole_group_ends_the_demo_cleanly(
     code, out, err = command.end()
 
     assert_clean(code, err, tmp_path)
-    assert '"candidates"' in out
+    assert '"external_image_id": "DEMO-0001"' in out
     assert "Candid is running" in err
 
 
