@@ -2,9 +2,18 @@
 
 import pytest
 
+from tests.buckets import s3_process, s3_server
 from tests.databases import database, database_server, pool, records
 
-__all__ = ["anyio_backend", "database", "database_server", "pool", "records"]
+__all__ = [
+    "anyio_backend",
+    "database",
+    "database_server",
+    "pool",
+    "records",
+    "s3_process",
+    "s3_server",
+]
 
 
 @pytest.fixture(scope="session")

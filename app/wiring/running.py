@@ -11,7 +11,6 @@ from prometheus_client import CollectorRegistry
 
 from adapters.darkroom.sandboxed import SandboxedDarkroom
 from adapters.face_engine.metered import MeteredFaceEngine
-from adapters.photo_store.directory import DirectoryPhotoStore
 from adapters.records.postgres import PostgresRecords
 from app.api.edge import Edge, PhotoLinks
 from app.ports.face_engine import FaceEngine
@@ -31,9 +30,11 @@ from app.services.sweep_intents import SweepIntents
 from app.services.view_booking import ViewBooking
 from app.services.view_photo import ViewPhoto
 from app.settings import Settings
+from app.wiring.aws import Aws
 from app.wiring.engine import open_engine, sandbox_of
 from app.wiring.first_key import make_first_key
 from app.wiring.jms import open_jms
+from app.wiring.photos import open_photos
 from app.wiring.records import open_database
 from app.wiring.secret import derived, secret_of
 
@@ -85,13 +86,13 @@ async def _open_ports(
         await asyncio.wait({opening})
     opening.result()
     records = PostgresRecords(pool, settings.engine.collection_id, key)
-    engine = await open_engine(settings, stack, pool, sandbox)
-    store = DirectoryPhotoStore(settings.photos.path or settings.data_dir / "photos")
-    await store.prepare()
+    aws = Aws(stack)
+    engine = await open_engine(settings, stack, pool, sandbox, aws)
+    photos = await open_photos(settings, aws)
     return _Ports(
         engine=MeteredFaceEngine(engine, registry),
         records=records,
-        store=store,
+        store=photos.store,
         darkroom=SandboxedDarkroom(sandbox),
         jms=await open_jms(settings, stack, registry),
     )

@@ -17,6 +17,7 @@ from app.api.deps import (
 )
 from app.api.documented import KEYED, documented
 from app.api.schemas.booking import BookingOut
+from app.api.streamed import StreamedPhoto
 from app.domain import errors
 from app.domain.audit import Actor
 
@@ -82,6 +83,7 @@ async def booking(
             errors.PhotoUnreadableError,
             errors.PhotoTooCostlyError,
             errors.PhotoStoreUnavailableError,
+            errors.PhotoStoreMisconfiguredError,
             errors.ServiceBusyError,
         ),
     },
@@ -113,7 +115,7 @@ async def photo(
     else:
         who = actor_of(request, await caller(request, services, bearer), on_behalf_of)
     shown = await services.view_photo(external_image_id, width, who)
-    return Response(shown, media_type=_media_type(shown), headers=_HEADERS)
+    return StreamedPhoto(shown, _media_type(shown.first), _HEADERS)
 
 
 def _media_type(photo: bytes) -> str:

@@ -47,6 +47,7 @@ _FIELDS = ("photo", "external_image_id", "view", "face", "restore")
             errors.IdempotencyKeyReusedError,
             errors.TombstonedError,
             errors.PhotoStoreUnavailableError,
+            errors.PhotoStoreMisconfiguredError,
         ),
     },
 )
