@@ -73,7 +73,7 @@ async def open_bucket(
     async with s3_client(url, seconds=seconds, attempts=attempts) as client:
         name = f"photos-{uuid4()}"
         await client.create_bucket(Bucket=name)
-        yield Bucket(client, name, "jail/photos", encryption)
+        yield Bucket(client, name, "jail/photos", encryption or {}, deadline=2 * seconds)
 
 
 @dataclass

@@ -10,6 +10,9 @@ from app.ports.photo_store import PhotoStore
 from app.settings import DirectoryPhotosSettings, S3PhotosSettings, Settings
 from app.wiring.aws import Aws, ClientOptions
 
+_ATTEMPTS_IN_FULL = 3
+"""How many silent attempts one call waits for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Photos:
@@ -55,7 +58,8 @@ async def _s3(chosen: S3PhotosSettings, aws: Aws) -> Photos:
         encryption["ServerSideEncryption"] = "aws:kms" if chosen.encryption == "kms" else "AES256"
     if chosen.kms_key_id is not None:
         encryption["SSEKMSKeyId"] = chosen.kms_key_id
-    bucket = Bucket(client, chosen.bucket, chosen.prefix, encryption)
+    deadline = _ATTEMPTS_IN_FULL * chosen.seconds
+    bucket = Bucket(client, chosen.bucket, chosen.prefix, encryption, deadline)
     store = S3PhotoStore(bucket)
     await store.prepare()
     return Photos(store, S3ObjectSource(bucket))

@@ -48,7 +48,7 @@ async def source(
             names = {size: f"incoming/2026 11/{size}.jpg" for size in CONTENTS}
             for size, name in names.items():
                 await bucket.write(name, CONTENTS[size])
-            yield Source(S3ObjectSource(bucket), bucket.place.bucket, names)
+            yield Source(S3ObjectSource(bucket), bucket.name, names)
 
 
 @pytest.mark.parametrize("size", [300, OBJECT_BYTES])

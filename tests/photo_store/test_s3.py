@@ -38,25 +38,25 @@ def store(bucket: Bucket) -> S3PhotoStore:
 
 async def head(bucket: Bucket, key: str) -> Any:  # noqa: ANN401 - what S3 says of an object
     name = bucket.place.name_of(key)
-    return await bucket.client.head_object(Bucket=bucket.place.bucket, Key=name)
+    return await bucket.client.head_object(Bucket=bucket.name, Key=name)
 
 
 async def plant(bucket: Bucket, key: str, content: bytes) -> None:
     """Put an object there behind the store's back."""
     name = bucket.place.name_of(key)
-    await bucket.client.put_object(Bucket=bucket.place.bucket, Key=name, Body=io.BytesIO(content))
+    await bucket.client.put_object(Bucket=bucket.name, Key=name, Body=io.BytesIO(content))
 
 
 async def versions_and_markers(bucket: Bucket) -> tuple[list[str], list[str]]:
     """Return the keys of everything the bucket holds, what is hidden included."""
-    answer = await bucket.client.list_object_versions(Bucket=bucket.place.bucket)
+    answer = await bucket.client.list_object_versions(Bucket=bucket.name)
     versions = [bucket.place.key_of(one["Key"]) for one in answer.get("Versions", [])]
     markers = [bucket.place.key_of(one["Key"]) for one in answer.get("DeleteMarkers", [])]
     return versions, markers
 
 
 async def unfinished(bucket: Bucket) -> int:
-    answer = await bucket.client.list_multipart_uploads(Bucket=bucket.place.bucket)
+    answer = await bucket.client.list_multipart_uploads(Bucket=bucket.name)
     return len(answer.get("Uploads", []))
 
 
@@ -65,7 +65,7 @@ async def test_a_photo_lies_below_the_prefix_under_its_id_and_hash(
 ) -> None:
     await store.put(key("A1", b"photo"), b"photo")
 
-    listed = await bucket.client.list_objects_v2(Bucket=bucket.place.bucket)
+    listed = await bucket.client.list_objects_v2(Bucket=bucket.name)
     assert [one["Key"] for one in listed["Contents"]] == [f"jail/photos/A1/{sha256_of(b'photo')}"]
 
 
@@ -182,13 +182,11 @@ async def test_in_a_bucket_with_versions_a_deleted_photo_is_gone_with_all_of_the
     bucket: Bucket, store: S3PhotoStore
 ) -> None:
     enabled: Any = {"Status": "Enabled"}
-    await bucket.client.put_bucket_versioning(
-        Bucket=bucket.place.bucket, VersioningConfiguration=enabled
-    )
+    await bucket.client.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration=enabled)
     await store.put(key("A1", b"other"), b"other")
     await store.put(key("A1", b"photo"), b"photo")
     marked = bucket.place.name_of(key("A1", b"photo"))
-    await bucket.client.delete_object(Bucket=bucket.place.bucket, Key=marked)
+    await bucket.client.delete_object(Bucket=bucket.name, Key=marked)
     await store.put(key("A1", b"photo"), b"photo")
 
     await store.delete(key("A1", b"photo"))
@@ -213,7 +211,7 @@ async def test_a_store_that_is_well_leaves_nothing_of_its_check(
 ) -> None:
     await store.prepare()
 
-    assert "Contents" not in await bucket.client.list_objects_v2(Bucket=bucket.place.bucket)
+    assert "Contents" not in await bucket.client.list_objects_v2(Bucket=bucket.name)
 
 
 async def test_a_bucket_in_another_region_is_told_with_both_names(s3_server: str) -> None:
@@ -248,15 +246,13 @@ async def test_a_named_image_of_another_bucket_is_refused(bucket: Bucket) -> Non
 
 async def test_a_named_image_is_read_in_the_version_asked_for(bucket: Bucket) -> None:
     enabled: Any = {"Status": "Enabled"}
-    await bucket.client.put_bucket_versioning(
-        Bucket=bucket.place.bucket, VersioningConfiguration=enabled
-    )
+    await bucket.client.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration=enabled)
     source, versions = S3ObjectSource(bucket), list[str]()
     for content in (b"first", b"second"):
         answer = await bucket.client.put_object(
-            Bucket=bucket.place.bucket, Key="ann.jpg", Body=io.BytesIO(content)
+            Bucket=bucket.name, Key="ann.jpg", Body=io.BytesIO(content)
         )
         versions.append(answer["VersionId"])
 
-    assert await source.read(bucket.place.bucket, "ann.jpg", versions[0]) == b"first"
-    assert await source.read(bucket.place.bucket, "ann.jpg", None) == b"second"
+    assert await source.read(bucket.name, "ann.jpg", versions[0]) == b"first"
+    assert await source.read(bucket.name, "ann.jpg", None) == b"second"

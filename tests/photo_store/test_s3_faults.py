@@ -76,7 +76,7 @@ async def test_photos_put_while_s3_is_killed_can_be_put_again_when_it_is_back(
         with pytest.raises(PhotoStoreUnavailableError):
             await store.ping()
         s3_process.start()
-        await bucket.client.create_bucket(Bucket=bucket.place.bucket)  # this S3 forgets
+        await bucket.client.create_bucket(Bucket=bucket.name)  # this S3 forgets
 
         assert any(endings)
         assert are_clear(endings)
@@ -85,7 +85,7 @@ async def test_photos_put_while_s3_is_killed_can_be_put_again_when_it_is_back(
         assert await whole_ones(store) == len(PHOTOS)
 
 
-@pytest.mark.parametrize("after", [200, 100_000, 290_000, 9_000_000])
+@pytest.mark.parametrize("after", [200, 100_000, 290_000, 8_000_000])
 async def test_a_line_cut_in_the_middle_of_an_upload_leaves_no_half_photo(
     s3_server: str, after: int
 ) -> None:

@@ -3,8 +3,12 @@
 import base64
 import hashlib
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypedDict
 
+from anyio import fail_after, to_thread
 from botocore.exceptions import ClientError
 
 from adapters.photo_store.s3.errors import error_code, translated
@@ -29,27 +33,45 @@ class Encryption(TypedDict, total=False):
     SSEKMSKeyId: str
 
 
+@dataclass(frozen=True, slots=True)
 class Bucket:
-    """The objects of one bucket, through a client that is ready."""
+    """The objects of one bucket, through a client that is ready.
 
-    def __init__(
-        self, client: "S3Client", name: str, prefix: str, encryption: Encryption | None = None
-    ) -> None:
-        self.client = client
-        self.place = Place(name, prefix, client.meta.region_name, client.meta.partition)
-        self.encryption = encryption or Encryption()
+    `deadline` is the longest that one call may take with all its attempts: the client by itself
+    waits for ever when S3 stops taking what is being sent.
+    """
+
+    client: "S3Client"
+    name: str
+    prefix: str
+    encryption: Encryption = field(default_factory=Encryption)
+    deadline: float = 30.0
+
+    @property
+    def place(self) -> Place:
+        """Return where this is."""
+        return Place(
+            self.name, self.prefix, self.client.meta.region_name, self.client.meta.partition
+        )
+
+    @contextmanager
+    def asking(self, operation: str) -> Iterator[None]:
+        """Bound one call in time, and raise the core's error for what the AWS SDK raises."""
+        with translated(operation, self.place), fail_after(self.deadline):
+            yield
 
     async def write(self, name: str, content: bytes) -> bool:
         """Write a new object; False when there may be one of that name already."""
-        with translated("PutObject", self.place):
+        sha256 = await checksum(content)
+        with self.asking("PutObject"):
             try:
                 await self.client.put_object(
-                    Bucket=self.place.bucket,
+                    Bucket=self.name,
                     Key=name,
                     Body=io.BytesIO(content),
                     ContentType=KIND,
                     ChecksumAlgorithm="SHA256",
-                    ChecksumSHA256=checksum(content),
+                    ChecksumSHA256=sha256,
                     IfNoneMatch="*",
                     **self.encryption,
                 )
@@ -61,9 +83,9 @@ class Bucket:
 
     async def open(self, name: str) -> "GetObjectOutputTypeDef | None":
         """Begin to read an object; None where there is none. The body must be closed."""
-        with translated("GetObject", self.place):
+        with self.asking("GetObject"):
             try:
-                return await self.client.get_object(Bucket=self.place.bucket, Key=name)
+                return await self.client.get_object(Bucket=self.name, Key=name)
             except ClientError as error:
                 if error_code(error) not in _GONE:
                     raise
@@ -71,9 +93,9 @@ class Bucket:
 
     async def has(self, name: str) -> bool:
         """Say whether the object is there."""
-        with translated("GetObject", self.place):
+        with self.asking("GetObject"):
             try:
-                await self.client.head_object(Bucket=self.place.bucket, Key=name)
+                await self.client.head_object(Bucket=self.name, Key=name)
             except ClientError as error:
                 if error_code(error) not in _GONE:
                     raise
@@ -82,31 +104,30 @@ class Bucket:
 
     async def remove(self, name: str) -> None:
         """Remove the object for good: in a bucket with versions, every version of it."""
-        with translated("DeleteObject", self.place):
-            answer = await self.client.delete_object(Bucket=self.place.bucket, Key=name)
+        with self.asking("DeleteObject"):
+            answer = await self.client.delete_object(Bucket=self.name, Key=name)
         if answer.get("DeleteMarker") or answer.get("VersionId"):
             await self._remove_versions(name)
 
     async def _remove_versions(self, name: str) -> None:
         """Remove versions first and markers last, so that no version is ever current again."""
         versions, markers = await self._versions(name)
-        with translated("DeleteObjectVersion", self.place):
+        with self.asking("DeleteObjectVersion"):
             for version in (*versions, *markers):
-                await self.client.delete_object(
-                    Bucket=self.place.bucket, Key=name, VersionId=version
-                )
+                await self.client.delete_object(Bucket=self.name, Key=name, VersionId=version)
 
     async def _versions(self, name: str) -> tuple[list[str], list[str]]:
         versions, markers = list[str](), list[str]()
         paginator = self.client.get_paginator("list_object_versions")
-        with translated("ListObjectVersions", self.place):
-            async for page in paginator.paginate(Bucket=self.place.bucket, Prefix=name):
+        with self.asking("ListObjectVersions"):
+            async for page in paginator.paginate(Bucket=self.name, Prefix=name):
                 versions += [v["VersionId"] for v in page.get("Versions", []) if v["Key"] == name]
                 gone = page.get("DeleteMarkers", [])
                 markers += [m["VersionId"] for m in gone if m["Key"] == name]
         return versions, markers
 
 
-def checksum(content: bytes) -> str:
-    """Return the SHA-256 as S3 writes it."""
-    return base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
+async def checksum(content: bytes) -> str:
+    """Return the SHA-256 as S3 writes it; in a thread, for a large photo takes its time."""
+    digest = await to_thread.run_sync(lambda: hashlib.sha256(content).digest())
+    return base64.b64encode(digest).decode("ascii")

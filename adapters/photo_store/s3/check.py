@@ -5,7 +5,7 @@ import uuid
 from botocore.exceptions import ClientError
 
 from adapters.photo_store.s3.bucket import Bucket
-from adapters.photo_store.s3.errors import in_other_region, region_told, translated
+from adapters.photo_store.s3.errors import in_other_region, region_told
 from app.domain.errors import CandidError, PhotoStoreMisconfiguredError
 
 _CONTENT = b"written to see whether it can be read"
@@ -16,10 +16,8 @@ async def check(bucket: Bucket) -> None:
     place = bucket.place
     if (region := await _region(bucket)) not in {None, place.region}:
         raise PhotoStoreMisconfiguredError(in_other_region(place, str(region)))
-    with translated("ListObjectsV2", place):
-        await bucket.client.list_objects_v2(
-            Bucket=place.bucket, Prefix=place.name_of(""), MaxKeys=1
-        )
+    with bucket.asking("ListObjectsV2"):
+        await bucket.client.list_objects_v2(Bucket=bucket.name, Prefix=place.name_of(""), MaxKeys=1)
     name = place.name_of(f"~check/{uuid.uuid4()}")  # no photo's: no id has a tilde
     try:
         await _write_and_read(bucket, name)
@@ -31,9 +29,9 @@ async def check(bucket: Bucket) -> None:
 
 async def _region(bucket: Bucket) -> str | None:
     """Return the bucket's region; None where S3 does not tell, or what it answers says more."""
-    with translated("HeadBucket", bucket.place):
+    with bucket.asking("HeadBucket"):
         try:
-            answer = await bucket.client.head_bucket(Bucket=bucket.place.bucket)
+            answer = await bucket.client.head_bucket(Bucket=bucket.name)
         except ClientError as error:
             return region_told(error)
     return answer.get("BucketRegion")
@@ -47,11 +45,11 @@ async def _write_and_read(bucket: Bucket, name: str) -> None:
             "could lose a photo unseen; use one that supports conditional writes."
         )
     answer = await bucket.open(name)
-    with translated("GetObject", bucket.place):
+    with bucket.asking("GetObject"):
         read = await answer["Body"].read() if answer else None
     if read != _CONTENT:
         raise PhotoStoreMisconfiguredError(
-            f"What was written to the bucket {bucket.place.bucket} does not come back from it."
+            f"What was written to the bucket {bucket.name} does not come back from it."
         )
 
 

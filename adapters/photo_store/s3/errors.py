@@ -29,6 +29,7 @@ _TRY_AGAIN = {
     "ConditionalRequestConflict",
     "IncompleteBody",
     "InternalError",
+    "NoSuchUpload",
     "OperationAborted",
     "RequestLimitExceeded",
     "RequestTimeout",

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError, ParamValidationError
 from typing_extensions import override
 
 from adapters.photo_store.s3.bucket import Bucket
-from adapters.photo_store.s3.errors import DENIED, core_error, denied, error_code, translated
+from adapters.photo_store.s3.errors import DENIED, core_error, denied, error_code
 from app.domain.errors import CandidError, ObjectNotReadableError
 from app.ports.object_source import ObjectSource, checked_size
 
@@ -26,21 +26,21 @@ class S3ObjectSource(ObjectSource):
 
     @override
     async def read(self, bucket: str, name: str, version: str | None) -> bytes:
-        if bucket != self._bucket.place.bucket:
+        if bucket != self._bucket.name:
             raise ObjectNotReadableError(
                 f"Only objects of the configured photo store's bucket are read, not of {bucket!r}."
             )
         answer = await self._opened(name, version)
         try:
             checked_size(answer["ContentLength"])
-            with translated("GetObject", self._bucket.place):
+            with self._bucket.asking("GetObject"):
                 return await answer["Body"].read()
         finally:
             answer["Body"].close()
 
     async def _opened(self, name: str, version: str | None) -> "GetObjectOutputTypeDef":
-        client, bucket = self._bucket.client, self._bucket.place.bucket
-        with translated("GetObject", self._bucket.place):
+        client, bucket = self._bucket.client, self._bucket.name
+        with self._bucket.asking("GetObject"):
             try:
                 if version is None:
                     return await client.get_object(Bucket=bucket, Key=name)

@@ -9,7 +9,7 @@ from aiohttp import ClientError as TransportError
 from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.photo_store.s3.bucket import KIND, TAKEN, Bucket, checksum
-from adapters.photo_store.s3.errors import error_code, translated
+from adapters.photo_store.s3.errors import error_code
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3.type_defs import CompletedPartTypeDef
@@ -22,62 +22,66 @@ _ABORT_SECONDS = 5.0
 
 async def write_in_parts(bucket: Bucket, name: str, content: bytes) -> bool:
     """Write a new object as `Bucket.write` does; a failure leaves no part behind."""
-    with translated("PutObject", bucket.place):
+    with bucket.asking("PutObject"):
         begun = await bucket.client.create_multipart_upload(
-            Bucket=bucket.place.bucket,
+            Bucket=bucket.name,
             Key=name,
             ContentType=KIND,
             ChecksumAlgorithm="SHA256",
             **bucket.encryption,
         )
-        upload = begun["UploadId"]
-        try:
-            starts = range(0, len(content), PART)
-            parts = [
-                await _part(bucket, name, upload, number, content[start : start + PART])
-                for number, start in enumerate(starts, start=1)
-            ]
-            await _complete(bucket, name, upload, parts)
-        except BaseException as error:
+    upload, done = begun["UploadId"], False
+    try:
+        starts = range(0, len(content), PART)
+        parts = [
+            await _part(bucket, name, upload, number, content[start : start + PART])
+            for number, start in enumerate(starts, start=1)
+        ]
+        done = await _complete(bucket, name, upload, parts)
+    finally:
+        if not done:
             await _abort(bucket, name, upload)
-            if isinstance(error, ClientError) and error_code(error) in TAKEN:
-                return False
-            raise
-    return True
+    return done
 
 
 async def _part(
     bucket: Bucket, name: str, upload: str, number: int, content: bytes
 ) -> "CompletedPartTypeDef":
-    sha256 = checksum(content)
-    answer = await bucket.client.upload_part(
-        Bucket=bucket.place.bucket,
-        Key=name,
-        UploadId=upload,
-        PartNumber=number,
-        Body=io.BytesIO(content),
-        ChecksumAlgorithm="SHA256",
-        ChecksumSHA256=sha256,
-    )
+    sha256 = await checksum(content)
+    with bucket.asking("PutObject"):
+        answer = await bucket.client.upload_part(
+            Bucket=bucket.name,
+            Key=name,
+            UploadId=upload,
+            PartNumber=number,
+            Body=io.BytesIO(content),
+            ChecksumAlgorithm="SHA256",
+            ChecksumSHA256=sha256,
+        )
     return {"PartNumber": number, "ETag": answer["ETag"], "ChecksumSHA256": sha256}
 
 
 async def _complete(
     bucket: Bucket, name: str, upload: str, parts: "list[CompletedPartTypeDef]"
-) -> None:
-    await bucket.client.complete_multipart_upload(
-        Bucket=bucket.place.bucket,
-        Key=name,
-        UploadId=upload,
-        MultipartUpload={"Parts": parts},
-        IfNoneMatch="*",
-    )
+) -> bool:
+    with bucket.asking("PutObject"):
+        try:
+            await bucket.client.complete_multipart_upload(
+                Bucket=bucket.name,
+                Key=name,
+                UploadId=upload,
+                MultipartUpload={"Parts": parts},
+                IfNoneMatch="*",
+            )
+        except ClientError as error:
+            if error_code(error) not in TAKEN:
+                raise
+            return False
+    return True
 
 
 async def _abort(bucket: Bucket, name: str, upload: str) -> None:
     """Give the parts up; where S3 cannot be asked now, the bucket's own rule removes them."""
     unreachable = suppress(ClientError, BotoCoreError, TransportError, OSError)
     with anyio.move_on_after(_ABORT_SECONDS, shield=True), unreachable:
-        await bucket.client.abort_multipart_upload(
-            Bucket=bucket.place.bucket, Key=name, UploadId=upload
-        )
+        await bucket.client.abort_multipart_upload(Bucket=bucket.name, Key=name, UploadId=upload)

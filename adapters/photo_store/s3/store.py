@@ -13,7 +13,6 @@ from typing_extensions import override
 
 from adapters.photo_store.s3.bucket import Bucket
 from adapters.photo_store.s3.check import check
-from adapters.photo_store.s3.errors import translated
 from adapters.photo_store.s3.parts import PART, write_in_parts
 from app.domain.errors import PhotoStoreUnavailableError
 from app.domain.photo import sha256_in, sha256_of
@@ -80,9 +79,9 @@ class S3PhotoStore(PhotoStore):
 
     @override
     async def list(self, after: str | None) -> StoredKeys:
-        with translated("ListObjectsV2", self._place):
+        with self._bucket.asking("ListObjectsV2"):
             page = await self._bucket.client.list_objects_v2(
-                Bucket=self._place.bucket,
+                Bucket=self._bucket.name,
                 Prefix=self._place.name_of(""),
                 StartAfter=self._place.name_of(after or ""),
             )
@@ -92,8 +91,8 @@ class S3PhotoStore(PhotoStore):
 
     @override
     async def ping(self) -> None:
-        with translated("HeadBucket", self._place):
-            await self._bucket.client.head_bucket(Bucket=self._place.bucket)
+        with self._bucket.asking("HeadBucket"):
+            await self._bucket.client.head_bucket(Bucket=self._bucket.name)
 
     async def _write_in_parts(self, name: str, photo: bytes) -> bool:
         return await write_in_parts(self._bucket, name, photo)
@@ -117,6 +116,6 @@ class S3PhotoStore(PhotoStore):
             body.close()
 
     async def _piece(self, body: "StreamingBody") -> bytes:
-        with translated("GetObject", self._place):
+        with self._bucket.asking("GetObject"):
             piece: bytes = await body.read(_PIECE)
             return piece
