@@ -172,19 +172,7 @@ _JMS_KINDS = {"path": "file", "base_url": "rest", "token": "rest"}
 
 _PHOTO_KINDS = {
     "path": "directory",
-    **dict.fromkeys(
-        (
-            "bucket",
-            "region",
-            "endpoint_url",
-            "prefix",
-            "encryption",
-            "kms_key_id",
-            "concurrency",
-            "seconds",
-        ),
-        "s3",
-    ),
+    **dict.fromkeys(S3PhotosSettings.model_fields.keys() - {"kind"}, "s3"),
 }
 
 EngineSettings = Annotated[

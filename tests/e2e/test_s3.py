@@ -79,6 +79,7 @@ def test_a_bucket_in_another_region_stops_the_start_with_one_line(
         "serve",
         DATA_DIR=str(tmp_path / "data"),
         PORT=str(free_port()),
+        LOG_LEVEL="warning",
         PHOTOS__BUCKET=bucket,
         PHOTOS__REGION="us-west-2",
         PHOTOS__ENDPOINT_URL=s3_server,
