@@ -1,12 +1,13 @@
 """An enrolment under way: its intent, and what is left of it when its call fails."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Self
 from uuid import uuid4
 
+from app.domain.collection import CollectionFace
 from app.domain.errors import (
     FaceIndexError,
     FaceRefusedError,
@@ -46,13 +47,15 @@ class Enrolment:
         intent_id, kind = str(uuid4()), IntentKind.ENROL
         return cls(Intent(intent_id, kind, external_image_id, key, (), utc_now()))
 
-    def replacing(self, before: PhotoRecord) -> Intent:
+    def replacing(self, before: PhotoRecord, held: Iterable[CollectionFace]) -> Intent:
         """Return the discard of what this call replaced, or enrolled in vain.
 
-        The sweeper spares of it what counts.
+        `held` are the faces that were current under the photo's id, which other images may have
+        added. The sweeper spares of it what counts.
         """
-        faces = (*(face.face_id for face in before.faces), *self.face_ids)
-        return self._discard(before.photo_key, faces)
+        recorded = {face.face_id for face in before.faces}
+        faces = recorded | {face.face_id for face in held} | set(self.face_ids)
+        return self._discard(before.photo_key, tuple(sorted(faces)))
 
     @asynccontextmanager
     async def settled_on_failure(
