@@ -17,6 +17,11 @@ class AuditAction(StrEnum):
     VIEW_PHOTO = "view_photo"
     VIEW_BOOKING = "view_booking"
     VIEW_SEARCH = "view_search"
+    DETECT = "detect"
+    COMPARE = "compare"
+    LIST_FACES = "list_faces"
+    MANAGE_COLLECTION = "manage_collection"
+    MANAGE_USER = "manage_user"
 
 
 @dataclass(frozen=True, slots=True)
