@@ -20,19 +20,22 @@ from tests.deploy.policies import (
 
 SERVICE = "service-policy.json"
 CREATING = "create-collection-policy.json"
+ENDPOINT = "endpoint-policy.json"
 IMPORTER = "importer-policy.json"
 POLICIES = sorted(path.name for path in AWS.glob("*.json"))
 
 
 def test_every_policy_file_is_looked_at_here() -> None:
-    assert sorted([SERVICE, CREATING, IMPORTER]) == POLICIES
+    assert sorted([SERVICE, CREATING, ENDPOINT, IMPORTER]) == POLICIES
 
 
 def test_the_role_of_the_template_may_do_what_the_files_say() -> None:
-    assert role_statements(options=True) == statements(SERVICE) | statements(CREATING)
+    expected = statements(SERVICE) | statements(CREATING) | statements(ENDPOINT)
+
+    assert role_statements(options=True) == expected
 
 
-def test_without_the_options_the_role_has_neither_users_nor_new_collections() -> None:
+def test_without_the_options_the_role_has_what_indexing_and_searching_need() -> None:
     expected = statements(SERVICE)
     del expected["UserVectors"]
 
@@ -72,18 +75,25 @@ def test_no_action_is_a_pattern(name: str) -> None:
 def test_every_call_of_the_engine_is_allowed() -> None:
     calls = called("rekognition", ADAPTERS / "face_engine" / "rekognition")
 
-    allowed = actions(statements(SERVICE) | statements(CREATING))
+    allowed = actions(statements(SERVICE) | statements(CREATING) | statements(ENDPOINT))
 
     assert "IndexFaces" in calls
     assert {f"rekognition:{one}" for one in calls} <= allowed
 
 
-def test_every_call_of_the_photo_store_is_allowed() -> None:
-    calls = called("s3", ADAPTERS / "photo_store")
+def test_every_call_to_s3_is_allowed() -> None:
+    engine = ADAPTERS / "face_engine" / "rekognition"  # large photos go to it by way of S3
+    calls = called("s3", ADAPTERS / "photo_store") | called("s3", engine)
 
     needed = {f"s3:{one}" for call in calls for one in S3_PERMISSIONS[call]}
 
     assert needed <= actions(statements(SERVICE))
+
+
+def test_the_collection_of_the_settings_is_never_to_be_deleted() -> None:
+    deleting = statements(ENDPOINT)["OtherCollections"]
+
+    assert all(one.endswith("collection/COLLECTION-*") for one in resources(deleting))
 
 
 def test_an_importer_neither_deletes_nor_searches() -> None:
