@@ -96,9 +96,12 @@ def test_the_collection_of_the_settings_is_never_to_be_deleted() -> None:
     assert all(one.endswith("collection/COLLECTION-*") for one in resources(deleting))
 
 
-def test_an_importer_neither_deletes_nor_searches() -> None:
-    may = actions(statements(IMPORTER))
+def test_an_importer_deletes_no_photo_and_searches_nobody() -> None:
+    others = statements(IMPORTER)
+    traces = others.pop("OwnTraces")
+    may = actions(others)
 
+    assert resources(traces) == ["arn:PARTITION:s3:::BUCKET/PREFIX/~*"]  # no id has a tilde
     assert "rekognition:IndexFaces" in may
     assert not [one for one in may if "Delete" in one or "Search" in one]
 
