@@ -59,6 +59,9 @@ ON CONFLICT (collection, face_id) DO UPDATE SET
     template = EXCLUDED.template, is_current = true, change = EXCLUDED.change
 """
 
+_FEW = 10
+"""Faces that surely fit a socket's buffer."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Fresh:
@@ -123,6 +126,8 @@ class FaceChanges:
             return
         await self._transaction.take_commit_lock()
         await self._transaction.write(_CHANGE, self._parameters())
+        if len(self._fresh) + len(self._removed) > _FEW:
+            await self._transaction.settle()
         self.forget()
 
     def _parameters(self) -> Mapping[str, object]:

@@ -80,6 +80,9 @@ RETURNING photos.external_image_id
 _BATCH = 5000
 """Records deleted by one statement, which must be done within the time of one answer."""
 
+_MANY = 20
+"""Ids that might not fit a socket's buffer."""
+
 
 class PostgresPhotos(PhotoRecords):
     """Photos, unique by (collection, external_image_id)."""
@@ -120,6 +123,8 @@ class PostgresPhotos(PhotoRecords):
     async def forget(self, external_image_ids: Sequence[str]) -> None:
         wanted = [storable(external_image_id) for external_image_id in external_image_ids]
         await self._transaction.write(_FORGET, {"external_image_ids": wanted})
+        if len(wanted) > _MANY:
+            await self._transaction.settle()
 
     async def forget_all(self) -> None:
         """Delete every record of the collection."""

@@ -40,6 +40,14 @@ class Transaction:
         with translated(), self._patience.answer_of(self._connection):
             await self._run(query, parameters)
 
+    async def settle(self) -> None:
+        """Wait until the server has read all that was written.
+
+        For what may not fit the socket's buffer at once: a commit would wait for the answer with
+        the rest unsent.
+        """
+        await self.fetch("SELECT true")
+
     async def take_commit_lock(self) -> None:
         """From here to the commit no other unit of this collection numbers anything.
 
