@@ -37,12 +37,17 @@ WHERE faces.collection = %(collection)s AND is_current
 ORDER BY face_id
 """  # noqa: S608 - a constant of ours
 
+# Photo by photo (LIMIT 1 sees to that): joined at once, all photos would be read for a page.
 _PAGE = f"""
 SELECT {FACE} FROM (
     SELECT * FROM faces
     WHERE collection = %(collection)s AND is_current AND face_id > %(after)s
     ORDER BY face_id LIMIT %(limit)s
-) AS faces LEFT JOIN photos USING (collection, external_image_id)
+) AS faces LEFT JOIN LATERAL (
+    SELECT {STANDING} FROM photos
+    WHERE photos.collection = faces.collection
+      AND photos.external_image_id = faces.external_image_id LIMIT 1
+) AS photos ON true
 ORDER BY face_id
 """  # noqa: S608 - a constant of ours
 
