@@ -11,7 +11,12 @@ from psycopg.conninfo import make_conninfo
 
 from adapters.records.embedded import EmbeddedPostgres
 from adapters.records.migrations import upgrade
-from adapters.records.postgres import ConnectionPool, PostgresRecords, connected
+from adapters.records.postgres import (
+    ConnectionPool,
+    PostgresRecords,
+    PostgresRecordsOfCollections,
+    connected,
+)
 
 COLLECTION = "jail"
 KEY = bytes(range(32))
@@ -50,3 +55,9 @@ async def pool(database: str) -> AsyncIterator[ConnectionPool]:
 def records(pool: ConnectionPool) -> PostgresRecords:
     """Give empty records."""
     return PostgresRecords(pool, COLLECTION, KEY)
+
+
+@pytest.fixture
+def of_collections(pool: ConnectionPool) -> PostgresRecordsOfCollections:
+    """Give the records of any collection of that database."""
+    return PostgresRecordsOfCollections(pool, KEY)

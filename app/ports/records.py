@@ -63,7 +63,8 @@ class FaceRecords(Protocol):
     async def add(self, faces: Sequence[CollectionFace], templates: Mapping[str, bytes]) -> None:
         """Make faces current beside those there are; one that is current already is replaced.
 
-        `templates` and change numbers are as in `PhotoRecords.put`.
+        Whose a face is stays as it was: only `UserRecords.associate` says so. `templates` and
+        change numbers are as in `PhotoRecords.put`.
         """
         ...
 
@@ -94,7 +95,7 @@ class CollectionRecords(Protocol):
     """The collections there are, whichever one the unit is about."""
 
     async def get(self, collection_id: str) -> Collection | None:
-        """Return a collection."""
+        """Return a collection; within a unit, nobody else removes it before the unit ends."""
         ...
 
     async def add(self, collection: Collection) -> bool:

@@ -2,6 +2,14 @@
 
 from adapters.records.postgres.feed import PostgresGalleryFeed
 from adapters.records.postgres.pool import ConnectionPool, connected
-from adapters.records.postgres.unit import PostgresRecords
+from adapters.records.postgres.unit import PostgresRecords, PostgresRecordsOfCollections
+from adapters.records.postgres.user_feed import PostgresUserFeed
 
-__all__ = ["ConnectionPool", "PostgresGalleryFeed", "PostgresRecords", "connected"]
+__all__ = [
+    "ConnectionPool",
+    "PostgresGalleryFeed",
+    "PostgresRecords",
+    "PostgresRecordsOfCollections",
+    "PostgresUserFeed",
+    "connected",
+]
