@@ -17,6 +17,10 @@ class AuditAction(StrEnum):
     VIEW_PHOTO = "view_photo"
     VIEW_BOOKING = "view_booking"
     VIEW_SEARCH = "view_search"
+    VIEW_INDEX = "view_index"  # a refused look; what is served shows nobody
+    DETECT = "detect"  # a refused call; what is served keeps nothing
+    CREATE_KEY = "create_key"
+    REVOKE_KEY = "revoke_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,4 @@ class AuditEntry:
     model: str | None = None
     gallery_faces: int | None = None
     details: Mapping[str, object] = field(default_factory=dict)
+    terms_reference: str | None = None  # the records write it into every entry
