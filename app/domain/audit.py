@@ -18,7 +18,11 @@ class AuditAction(StrEnum):
     VIEW_BOOKING = "view_booking"
     VIEW_SEARCH = "view_search"
     VIEW_INDEX = "view_index"  # a refused look; what is served shows nobody
-    DETECT = "detect"  # a refused call; what is served keeps nothing
+    DETECT = "detect"
+    COMPARE = "compare"
+    LIST_FACES = "list_faces"
+    MANAGE_COLLECTION = "manage_collection"
+    MANAGE_USER = "manage_user"
     CREATE_KEY = "create_key"
     REVOKE_KEY = "revoke_key"
 

@@ -170,7 +170,10 @@ class PhotoKeys(Protocol):
     """Which stored photos are in use."""
 
     async def in_use(self, photo_keys: Sequence[str], besides: str) -> frozenset[str]:
-        """Return those that a record names, or an open enrolment other than intent `besides`."""
+        """Return those that a record names, or an open enrolment other than intent `besides`.
+
+        In whichever collection: they share the photo store.
+        """
         ...
 
 

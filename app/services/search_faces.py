@@ -129,8 +129,7 @@ class SearchFaces:
     ) -> tuple[Matches, Candidates, float]:
         """Rank, and anew while photos are replaced under the ranking: nobody is ever absent.
 
-        Faces that an engine holds beside the records may be left of a dead process for minutes,
-        so there it is tried only twice. The third of the answer is when ranking began.
+        The third of the answer is when ranking began.
         """
         options, attempt = request.options, 1
         while True:
@@ -143,8 +142,7 @@ class SearchFaces:
             ranked = time.perf_counter()
             wanted = options.max_candidates
             found = Candidates(self.records, self.enrichment, matches, wanted, engine.score_scale)
-            attempts = 2 if engine.holds_faces else _ATTEMPTS
-            if attempt == attempts or not await found.are_outdated():
+            if attempt == attempts_on(engine) or not await found.are_outdated():
                 return matches, found, ranked
             attempt += 1
 
@@ -166,6 +164,14 @@ class SearchFaces:
             stored = StoredAnswer(request.fingerprint(), answer)
             if not await unit.answers.add(actor.name, key, stored):
                 raise _AnsweredElsewhere
+
+
+def attempts_on(engine: EngineDescription) -> int:
+    """Return how often to rank while photos are replaced under the ranking.
+
+    Faces that an engine holds beside the records may be left of a dead process for minutes.
+    """
+    return 2 if engine.holds_faces else _ATTEMPTS
 
 
 def _probe(
