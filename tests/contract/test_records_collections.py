@@ -71,14 +71,14 @@ async def test_the_second_who_makes_a_collection_waits_and_is_told_that_it_is_th
     assert added == [False]
 
 
-async def test_a_removed_collection_leaves_searches_audit_and_intents_only(
+async def test_a_removed_collection_leaves_searches_audit_intents_and_photos_to_delete(
     records: Records, of_collections: RecordsOfCollections
 ) -> None:
-    face, opened = collection_face(), intent(IntentKind.DISCARD, "A1")
+    face, opened, kept = collection_face(), intent(IntentKind.DISCARD, "A0"), photo("A1", face_id())
     async with records.unit() as unit:
         await unit.collections.add(collection())
         await unit.faces.add([face], {})
-        await unit.photos.put(photo("A1", face_id()), {})
+        await unit.photos.put(kept, {})
         await unit.users.add("U-1")
         await unit.searches.add(search("S-1"))
         await unit.audit.append(entry("R-1"))
@@ -97,7 +97,9 @@ async def test_a_removed_collection_leaves_searches_audit_and_intents_only(
         assert await view.users.count() == 0
         assert await view.searches.get("S-1") is not None
         assert len(await view.audit.page(0, 10)) == 1
-        assert await view.intents.of("A1") == [opened]
+        assert await view.intents.of("A0") == [opened]
+        [deletion] = await view.intents.of("A1")
+        assert (deletion.kind, deletion.photo_key) == (IntentKind.DISCARD, kept.photo_key)
     async with of_collections.of("other").view() as view:
         assert await view.faces.count() == 1
 
