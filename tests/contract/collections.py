@@ -6,11 +6,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from prometheus_client import CollectorRegistry
 from typing_extensions import override
 
 from adapters.face_engine.local.collections import Feeds, open_local_collections
 from adapters.face_engine.local.models import install_models
 from adapters.face_engine.local.reading import LOAD, Networks
+from adapters.face_engine.metered import EngineMetrics, MeteredFaceCollections
 from adapters.sandbox import Sandbox
 from app.domain.face import EnrolledFace
 from app.ports.face_collections import FaceCollections, FaceUsers
@@ -144,7 +146,14 @@ async def local() -> AsyncIterator[TriedCollections]:
         yield TriedCollections(collections, photos, records)
 
 
+@asynccontextmanager
+async def metered() -> AsyncIterator[TriedCollections]:
+    collections = MeteredFaceCollections(FakeFaceCollections(), EngineMetrics(CollectorRegistry()))
+    yield TriedCollections(collections, drawn_photos(), NoRecords())
+
+
 COLLECTIONS: dict[str, Callable[[], AbstractAsyncContextManager[TriedCollections]]] = {
     "fake": fake,
     "local": local,
+    "metered": metered,
 }
