@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.access import ApiKey
+from app.domain.access import AccessKey, ApiKey
 from app.domain.audit import AuditEntry
 from app.domain.collection import Collection, CollectionFace, User, UserAnswer, UserFacesAnswer
 from app.domain.record import CurrentFace, IndexAnswer, Intent, PhotoRecord, Standing
@@ -251,14 +251,30 @@ class AnswerRecords(Protocol):
 
 
 class KeyRecords(Protocol):
-    """API keys."""
+    """Keys of the whole service, whichever collection the unit is about."""
 
     async def find(self, prefix: str) -> ApiKey | None:
-        """Return the key with this prefix."""
+        """Return the key with this prefix; that of an access key is its id."""
+        ...
+
+    async def find_access_key(self, access_key_id: str) -> AccessKey | None:
+        """Return the access key with its secret; None also for a key of another kind."""
+        ...
+
+    async def all(self) -> Sequence[ApiKey]:
+        """Return every key of every kind, oldest first."""
         ...
 
     async def add(self, key: ApiKey) -> None:
-        """Keep a key."""
+        """Keep a key that is sent with each request."""
+        ...
+
+    async def add_access_key(self, access_key: AccessKey) -> None:
+        """Keep an access key, its secret encrypted."""
+        ...
+
+    async def revoke(self, prefix: str, at: datetime) -> ApiKey | None:
+        """Revoke a key and return it; None when there is none, or it was revoked before."""
         ...
 
     async def add_first(self, key: ApiKey) -> bool:

@@ -8,6 +8,7 @@ from uuid import uuid4
 from app.domain.audit import Actor, AuditAction, AuditEntry
 from app.domain.errors import IdempotencyKeyReusedError
 from app.domain.photo import sha256_of
+from app.domain.provider_terms import ProviderTerms
 from app.domain.search import (
     EngineFacts,
     GalleryFacts,
@@ -55,11 +56,13 @@ class SearchFaces:
     engine: FaceEngine
     records: Records
     enrichment: Enrichment
+    terms: ProviderTerms = field(default_factory=ProviderTerms)
 
     async def __call__(self, request: SearchRequest, actor: Actor) -> SearchAnswer:
         """Return the candidates; raises what the engine and the records raise.
 
-        Also IdempotencyKeyReusedError. A JMS that does not answer costs bookings, not candidates.
+        Also ProviderTermsError and IdempotencyKeyReusedError. A JMS that does not answer costs
+        bookings, not candidates.
         """
         sha256 = sha256_of(request.probe)
 
@@ -67,6 +70,7 @@ class SearchFaces:
             return _entry(request, actor, sha256, code)
 
         async with refusals_recorded(self.records, refused):
+            self.terms.check(request.context.purpose)
             if answered := await self._replay(request, actor, sha256):
                 return answered
             try:

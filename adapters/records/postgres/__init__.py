@@ -2,6 +2,6 @@
 
 from adapters.records.postgres.feed import PostgresGalleryFeed
 from adapters.records.postgres.pool import ConnectionPool, connected
-from adapters.records.postgres.unit import PostgresRecords
+from adapters.records.postgres.unit import Deployment, PostgresRecords
 
-__all__ = ["ConnectionPool", "PostgresGalleryFeed", "PostgresRecords", "connected"]
+__all__ = ["ConnectionPool", "Deployment", "PostgresGalleryFeed", "PostgresRecords", "connected"]

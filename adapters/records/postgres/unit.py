@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -26,6 +26,15 @@ from app.ports.records import Records, Unit
 
 
 @dataclass(frozen=True, slots=True)
+class Deployment:
+    """What the records of every collection of one deployment have in common."""
+
+    answers_key: bytes = field(repr=False)  # 32 bytes; seals what was answered (AES-256-GCM)
+    access_keys_key: bytes = field(repr=False)  # 32 bytes; seals the secrets of access keys
+    terms_reference: str | None  # stands in every audit entry
+
+
+@dataclass(frozen=True, slots=True)
 class PostgresUnit(Unit):
     """The parts of one transaction."""
 
@@ -40,7 +49,9 @@ class PostgresUnit(Unit):
     keys: PostgresKeys
 
     @classmethod
-    def on(cls, transaction: Transaction, seal: Seal) -> "PostgresUnit":
+    def on(
+        cls, transaction: Transaction, seal: Seal, keys_seal: Seal, terms_reference: str | None
+    ) -> "PostgresUnit":
         """Return the parts over one transaction."""
         faces = PostgresFaces(transaction)
         return cls(
@@ -49,10 +60,10 @@ class PostgresUnit(Unit):
             standings=PostgresStandings(transaction),
             photo_keys=PostgresPhotoKeys(transaction),
             searches=PostgresSearches(transaction, seal),
-            audit=PostgresAudit(transaction),
+            audit=PostgresAudit(transaction, terms_reference),
             intents=PostgresIntents(transaction),
             answers=PostgresAnswers(transaction, seal),
-            keys=PostgresKeys(transaction),
+            keys=PostgresKeys(transaction, keys_seal),
         )
 
     async def number_changes(self) -> None:
@@ -62,12 +73,14 @@ class PostgresUnit(Unit):
 
 
 class PostgresRecords(Records):
-    """The records of one collection; `key` (32 bytes) seals what was answered (AES-256-GCM)."""
+    """The records of one collection."""
 
-    def __init__(self, pool: ConnectionPool, collection: str, key: bytes) -> None:
+    def __init__(self, pool: ConnectionPool, collection: str, deployment: Deployment) -> None:
         self._pool = pool
         self._collection = collection
-        self._seal = Seal(key, collection)
+        self._seal = Seal(deployment.answers_key, collection)
+        self._keys_seal = Seal(deployment.access_keys_key)
+        self._terms_reference = deployment.terms_reference
 
     @override
     @asynccontextmanager
@@ -75,7 +88,7 @@ class PostgresRecords(Records):
         with translated(), Patience() as patience:
             async with self._pool.connection() as connection, connection.pipeline():
                 with patience.farewell_of(connection):
-                    unit = PostgresUnit.on(Transaction(connection, self._collection), self._seal)
+                    unit = self._on(Transaction(connection, self._collection))
                     yield unit
                     await unit.number_changes()
                     with patience.answer_of(connection):
@@ -88,8 +101,7 @@ class PostgresRecords(Records):
             async with self._pool.connection() as connection:
                 with patience.farewell_of(connection):
                     async with _without_transaction(connection):
-                        reads = Reads(connection, self._collection)
-                        yield PostgresUnit.on(reads, self._seal)
+                        yield self._on(Reads(connection, self._collection))
 
     @override
     async def ping(self) -> None:
@@ -100,6 +112,9 @@ class PostgresRecords(Records):
                     row = await cursor.fetchone()
         if row != ("off",):
             raise RecordsUnavailableError("The database can be read but not written.")
+
+    def _on(self, transaction: Transaction) -> PostgresUnit:
+        return PostgresUnit.on(transaction, self._seal, self._keys_seal, self._terms_reference)
 
 
 @asynccontextmanager
