@@ -18,6 +18,7 @@ from app.api.loop import watched_loop
 from app.api.metrics import RequestMetrics, StageMetrics
 from app.api.middleware import LoggedRequests
 from app.api.openapi import document
+from app.api.rekognition import route as rekognition
 from app.api.routes import bookings, detect, index, operations, search
 from app.api.uploads import KnownSenders, LimitedUploads
 from app.api.visitors import OwnVisitors
@@ -60,7 +61,7 @@ def create_app(
     )
     app.state.stages = StageMetrics(registry)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
-    for route in (index, search, detect, bookings, operations):
+    for route in (index, search, detect, bookings, operations, rekognition):
         app.include_router(route.router)
     add_docs(app)
     _handle_errors(app)
