@@ -41,9 +41,13 @@ class Enrolment:
     stored: bool = False  # the photo may be in the store
 
     @classmethod
-    def begin(cls, external_image_id: str, sha256: str) -> Self:
-        """Make the intent; whoever calls writes it."""
+    def begin(cls, external_image_id: str, sha256: str, *, of_faces: bool = False) -> Self:
+        """Make the intent; whoever calls writes it.
+
+        With `of_faces` the photo will not be kept: its key is then one that no photo is kept under.
+        """
         key = photo_key(external_image_id, sha256)
+        key = f"faces/{key}" if of_faces else key
         intent_id, kind = str(uuid4()), IntentKind.ENROL
         return cls(Intent(intent_id, kind, external_image_id, key, (), utc_now()))
 

@@ -70,7 +70,7 @@ class IndexFaces:
     async def _index(
         self, gallery: Gallery, asked: _Asked, entry: "partial[AuditEntry]"
     ) -> IndexedFaces:
-        enrolment = Enrolment.begin(asked.external_image_id, asked.sha256)
+        enrolment = Enrolment.begin(asked.external_image_id, asked.sha256, of_faces=True)
         async with gallery.records.unit() as unit:
             await _check_not_removed(unit, asked)
             if gallery.description.holds_faces:
