@@ -18,7 +18,7 @@ class AuditAction(StrEnum):
     VIEW_BOOKING = "view_booking"
     VIEW_SEARCH = "view_search"
     VIEW_INDEX = "view_index"  # a refused look; what is served shows nobody
-    DETECT = "detect"  # of REST's calls only the refused
+    DETECT = "detect"
     COMPARE = "compare"
     LIST_FACES = "list_faces"
     MANAGE_COLLECTION = "manage_collection"
