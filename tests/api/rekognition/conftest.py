@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from app.domain.collection import Collection, User
 from tests.api.rekognition.applications import Ask, Json, Office, calling, target
-from tests.api.rekognition.use_cases import FakeCollections
+from tests.api.rekognition.use_cases import CREATED, MODEL, FakeCollections, enrolled
 
 
 @pytest.fixture
@@ -17,6 +18,13 @@ def office() -> Office:
 @pytest.fixture
 def fake(office: Office) -> FakeCollections:
     return office.collections
+
+
+@pytest.fixture
+def filled(fake: FakeCollections) -> None:
+    fake.collections["old"] = Collection("old", MODEL, CREATED)
+    fake.faces = [enrolled(1), enrolled(2, is_named=False), enrolled(3, user_id="U-1")]
+    fake.people = [User("U-1", 2), User("U-2", 0)]
 
 
 @pytest.fixture

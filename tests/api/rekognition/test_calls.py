@@ -1,86 +1,23 @@
 """Calls reach the use cases with AWS's defaults, and the answers have AWS's shapes."""
 
-from typing import Any
-
 import httpx
 import pytest
 
-from app.api.rekognition.answers import model_version
 from app.api.rekognition.model import SERVED
-from app.domain.collection import Collection, User
+from app.domain.collection import Collection
 from app.domain.errors import EngineUnavailableError, ServiceBusyError
-from app.services.collections.call import ObjectName
-from tests.api.rekognition.applications import (
-    PHOTO,
-    Ask,
-    Json,
-    Office,
-    answer,
-    refusal,
-    target,
-)
-from tests.api.rekognition.use_cases import (
-    CREATED,
-    MODEL,
-    FakeCollections,
-    enrolled,
-    face_id,
-)
+from tests.api.rekognition.applications import Ask, Json, Office, answer, refusal, target
+from tests.api.rekognition.calls import CALLS, FACES, IMAGE, JAIL
+from tests.api.rekognition.use_cases import CREATED, MODEL, FakeCollections, face_id
 from tests.rekognition_model import RekognitionModel, examples
 
-IMAGE = {"Bytes": PHOTO}
-STORED = {"S3Object": {"Bucket": "bucket", "Name": "a/b c.jpg", "Version": "3"}}
-JAIL = {"CollectionId": "jail"}
-USER = JAIL | {"UserId": "U-1"}
-FACES = [face_id(1), face_id(2)]
-VERSION = model_version(MODEL)
+pytestmark = pytest.mark.usefixtures("filled")
 
-CALLS: dict[str, tuple[Json, tuple[Any, ...]]] = {
-    "CreateCollection": (JAIL | {"Tags": {"a": "b"}}, ("manage.create", "jail", {"a": "b"})),
-    "DescribeCollection": ({"CollectionId": "old"}, ("manage.describe", "old")),
-    "ListCollections": ({}, ("manage.page", None, 1001)),
-    "DeleteCollection": ({"CollectionId": "old"}, ("manage.delete", "old")),
-    "IndexFaces": (JAIL | {"Image": IMAGE}, ("index_faces", "jail", b"hello", None, 100, True)),
-    "ListFaces": (JAIL, ("list_faces", "jail", None, 1001, None, None)),
-    "DeleteFaces": (JAIL | {"FaceIds": FACES}, ("delete_faces", "jail", FACES)),
-    "SearchFaces": (
-        JAIL | {"FaceId": face_id(1)},
-        ("search.by_face", "jail", face_id(1), 100, 80.0),
-    ),
-    "SearchFacesByImage": (
-        JAIL | {"Image": STORED},
-        ("search.by_image", "jail", ObjectName("bucket", "a/b c.jpg", "3"), 100, 80.0),
-    ),
-    "DetectFaces": ({"Image": IMAGE}, ("detect", b"hello")),
-    "CompareFaces": (
-        {"SourceImage": IMAGE, "TargetImage": STORED},
-        ("compare", b"hello", ObjectName("bucket", "a/b c.jpg", "3"), 80.0),
-    ),
-    "CreateUser": (USER | {"ClientRequestToken": "t-1"}, ("users.create", "jail", "U-1", "t-1")),
-    "DeleteUser": (USER, ("users.delete", "jail", "U-1", None)),
-    "ListUsers": (JAIL, ("users.page", "jail", None, 501)),
-    "AssociateFaces": (
-        USER | {"FaceIds": FACES},
-        ("users.associate", "jail", "U-1", FACES, 75.0, None),
-    ),
-    "DisassociateFaces": (
-        USER | {"FaceIds": FACES},
-        ("users.disassociate", "jail", "U-1", FACES, None),
-    ),
-    "SearchUsers": (USER, ("search_users.by_user", "jail", "U-1", 100, 80.0)),
-    "SearchUsersByImage": (
-        JAIL | {"Image": IMAGE},
-        ("search_users.by_image", "jail", b"hello", 100, 80.0),
-    ),
-}
 NOT_ESTIMATED = {"OrientationCorrection"}
 
 
-@pytest.fixture(autouse=True)
-def filled(fake: FakeCollections) -> None:
-    fake.collections["old"] = Collection("old", MODEL, CREATED)
-    fake.faces = [enrolled(1), enrolled(2, is_named=False), enrolled(3, user_id="U-1")]
-    fake.people = [User("U-1", 2), User("U-2", 0)]
+def test_every_operation_is_tried_here() -> None:
+    assert set(CALLS) == set(SERVED)
 
 
 @pytest.mark.parametrize("operation", SERVED)
@@ -141,105 +78,6 @@ async def test_what_is_said_replaces_the_defaults(ask: Ask, fake: FakeCollection
 
     await ask("SearchUsers", JAIL | {"FaceId": face_id(1), "MaxUsers": 5, "UserMatchThreshold": 90})
     assert fake.asked() == ("search_users.by_face", "jail", face_id(1), 5, 90.0)
-
-
-async def test_a_collection_is_named_in_the_region_that_its_client_means(
-    client: httpx.AsyncClient,
-) -> None:
-    claim = "AWS4-HMAC-SHA256 Credential=a/20150830/eu-west-1/rekognition/aws4_request,"
-    elsewhere = {"Authorization": f"{claim} SignedHeaders=host, Signature=0"}
-    created = await client.post("/", json=JAIL, headers=target("CreateCollection"))
-    sent = target("DescribeCollection") | elsewhere
-    described = await client.post("/", json=JAIL, headers=sent)
-
-    assert (
-        answer(created)["CollectionArn"] == "aws:rekognition:us-east-1:000000000000:collection/jail"
-    )
-    facts = answer(described)
-    assert facts["CollectionARN"] == "arn:aws:rekognition:eu-west-1:000000000000:collection/jail"
-    assert facts["CreationTimestamp"] == 1772600767.891
-    assert (facts["FaceCount"], facts["UserCount"], facts["FaceModelVersion"]) == (3, 1, VERSION)
-
-
-async def test_faces_are_told_as_they_were_measured(ask: Ask) -> None:
-    whole, bare = answer(await ask("DetectFaces", {"Image": IMAGE}))["FaceDetails"]
-
-    assert whole == {
-        "BoundingBox": {"Width": 0.4, "Height": 0.5, "Left": 0.3, "Top": 0.2},
-        "Confidence": 99.5,
-        "Pose": {"Roll": 0.2, "Yaw": -3.0, "Pitch": 1.5},
-        "Quality": {"Brightness": 64.0, "Sharpness": 81.0},
-        "Landmarks": [
-            {"Type": "eyeLeft", "X": 0.4, "Y": 0.35},
-            {"Type": "eyeRight", "X": 0.6, "Y": 0.35},
-            {"Type": "nose", "X": 0.5, "Y": 0.5},
-        ],
-    }
-    assert set(bare) == {"BoundingBox", "Confidence"}
-
-
-async def test_only_a_name_that_was_given_is_told(ask: Ask) -> None:
-    named, unnamed, owned = answer(await ask("ListFaces", JAIL))["Faces"]
-
-    assert (named["ExternalImageId"], named["IndexFacesModelVersion"]) == ("B-1", VERSION)
-    assert "ExternalImageId" not in unnamed
-    assert "UserId" not in named
-    assert owned["UserId"] == "U-1"
-
-
-async def test_the_strongest_comes_first_and_none_is_above_100(ask: Ask) -> None:
-    found = answer(await ask("SearchFacesByImage", JAIL | {"Image": IMAGE}))
-    compared = answer(await ask("CompareFaces", {"SourceImage": IMAGE, "TargetImage": IMAGE}))
-
-    assert [one["Similarity"] for one in found["FaceMatches"]] == [99.9877, 88.1235]
-    assert found["SearchedFaceConfidence"] == 99.5
-    assert [one["Similarity"] for one in compared["FaceMatches"]] == [100.0, 91.2346]
-
-
-async def test_faces_that_were_not_taken_are_told_with_the_reason(ask: Ask) -> None:
-    indexed = answer(await ask(*_call("IndexFaces")))
-    deleted = answer(await ask(*_call("DeleteFaces")))
-    joined = answer(await ask(*_call("AssociateFaces")))
-    parted = answer(await ask(*_call("DisassociateFaces")))
-
-    assert indexed["UnindexedFaces"][0]["Reasons"] == ["LOW_BRIGHTNESS"]
-    assert deleted["UnsuccessfulFaceDeletions"] == [
-        {"FaceId": face_id(2), "Reasons": ["FACE_NOT_FOUND"]},
-        {"FaceId": face_id(9), "Reasons": ["ASSOCIATED_TO_AN_EXISTING_USER"], "UserId": "U-1"},
-    ]
-    assert joined["UnsuccessfulFaceAssociations"] == [
-        {"FaceId": face_id(2), "Reasons": ["LOW_MATCH_CONFIDENCE"], "Confidence": 61.2346}
-    ]
-    assert joined["UserStatus"] == "ACTIVE"
-    assert parted["UnsuccessfulFaceDisassociations"] == [
-        {"FaceId": face_id(2), "Reasons": ["ASSOCIATED_TO_A_DIFFERENT_USER"], "UserId": "U-2"}
-    ]
-    assert parted["UserStatus"] == "CREATED"
-
-
-def _call(operation: str) -> tuple[str, Json]:
-    return operation, CALLS[operation][0]
-
-
-async def test_a_photo_without_a_face_finds_no_user_and_is_no_error(
-    ask: Ask, fake: FakeCollections
-) -> None:
-    whole = answer(await ask(*_call("SearchUsersByImage")))
-    fake.probe = ()
-    empty = answer(await ask(*_call("SearchUsersByImage")))
-
-    assert whole["SearchedFace"]["FaceDetail"]["Confidence"] == 99.5
-    assert whole["UnsearchedFaces"][0]["Reasons"] == ["FACE_NOT_LARGEST"]
-    assert empty == {"UserMatches": [], "UnsearchedFaces": [], "FaceModelVersion": VERSION}
-
-
-@pytest.mark.parametrize(
-    ("model", "version"),
-    [("rekognition-7.0", "7.0"), ("rekognition-x", "1.2426770734"), (MODEL, VERSION)],
-)
-def test_a_model_is_a_version_number_to_clients(model: str, version: str) -> None:
-    assert model_version(model) == version
-    assert model_version(f"{model}x") != version
 
 
 @pytest.mark.parametrize(
@@ -326,10 +164,6 @@ async def test_calls_are_counted_by_operation(client: httpx.AsyncClient, ask: As
     assert 'route="/ ListCollections",status="200"' in metrics
     assert 'route="/",status="400"' in metrics
     assert "DetectLabels" not in metrics
-
-
-def test_every_operation_is_tried_here() -> None:
-    assert set(CALLS) == set(SERVED)
 
 
 async def test_no_answer_is_without_its_request_id(
