@@ -11,7 +11,13 @@ from psycopg.conninfo import make_conninfo
 
 from adapters.records.embedded import EmbeddedPostgres
 from adapters.records.migrations import upgrade
-from adapters.records.postgres import ConnectionPool, Deployment, PostgresRecords, connected
+from adapters.records.postgres import (
+    ConnectionPool,
+    Deployment,
+    PostgresRecords,
+    PostgresRecordsOfCollections,
+    connected,
+)
 
 COLLECTION = "jail"
 KEY = bytes(range(32))
@@ -52,3 +58,9 @@ async def pool(database: str) -> AsyncIterator[ConnectionPool]:
 def records(pool: ConnectionPool) -> PostgresRecords:
     """Give empty records."""
     return PostgresRecords(pool, COLLECTION, DEPLOYMENT)
+
+
+@pytest.fixture
+def of_collections(pool: ConnectionPool) -> PostgresRecordsOfCollections:
+    """Give the records of any collection of that database."""
+    return PostgresRecordsOfCollections(pool, DEPLOYMENT)

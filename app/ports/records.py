@@ -63,7 +63,8 @@ class FaceRecords(Protocol):
     async def add(self, faces: Sequence[CollectionFace], templates: Mapping[str, bytes]) -> None:
         """Make faces current beside those there are; one that is current already is replaced.
 
-        `templates` and change numbers are as in `PhotoRecords.put`.
+        Whose a face is stays as it was: only `UserRecords.associate` says so. `templates` and
+        change numbers are as in `PhotoRecords.put`.
         """
         ...
 
@@ -94,7 +95,7 @@ class CollectionRecords(Protocol):
     """The collections there are, whichever one the unit is about."""
 
     async def get(self, collection_id: str) -> Collection | None:
-        """Return a collection."""
+        """Return a collection; within a unit, nobody else removes it before the unit ends."""
         ...
 
     async def add(self, collection: Collection) -> bool:
@@ -108,8 +109,8 @@ class CollectionRecords(Protocol):
     async def remove(self) -> bool:
         """Forget the unit's own collection: its faces count no more, its users and photos go.
 
-        False when there is none. Searches and the audit stay. Photos that are stored are told by
-        `PhotoRecords.page` before: whoever calls opens intents for them.
+        False when there is none. Searches and the audit stay. Each photo that is kept leaves an
+        intent to delete it.
         """
         ...
 

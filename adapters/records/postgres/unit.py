@@ -10,6 +10,8 @@ from typing_extensions import override
 
 from adapters.records.postgres.answers import PostgresAnswers
 from adapters.records.postgres.audit import PostgresAudit
+from adapters.records.postgres.collections import PostgresCollections
+from adapters.records.postgres.face_changes import FaceChanges
 from adapters.records.postgres.faces import PostgresFaces
 from adapters.records.postgres.intents import PostgresIntents
 from adapters.records.postgres.keys import PostgresKeys
@@ -21,8 +23,9 @@ from adapters.records.postgres.sealing import Seal
 from adapters.records.postgres.searches import PostgresSearches
 from adapters.records.postgres.standings import PostgresStandings
 from adapters.records.postgres.transaction import Reads, Transaction
+from adapters.records.postgres.users import PostgresUsers
 from app.domain.errors import RecordsUnavailableError
-from app.ports.records import Records, Unit
+from app.ports.records import Records, RecordsOfCollections, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,11 @@ class Deployment:
 class PostgresUnit(Unit):
     """The parts of one transaction."""
 
+    changes: FaceChanges
     photos: PostgresPhotos
     faces: PostgresFaces
+    collections: PostgresCollections
+    users: PostgresUsers
     standings: PostgresStandings
     photo_keys: PostgresPhotoKeys
     searches: PostgresSearches
@@ -53,10 +59,14 @@ class PostgresUnit(Unit):
         cls, transaction: Transaction, seal: Seal, keys_seal: Seal, terms_reference: str | None
     ) -> "PostgresUnit":
         """Return the parts over one transaction."""
-        faces = PostgresFaces(transaction)
+        changes = FaceChanges(transaction)
+        photos, faces = PostgresPhotos(transaction, changes), PostgresFaces(transaction, changes)
         return cls(
-            photos=PostgresPhotos(transaction, faces),
+            changes=changes,
+            photos=photos,
             faces=faces,
+            collections=PostgresCollections(transaction, photos, faces),
+            users=PostgresUsers(transaction, changes),
             standings=PostgresStandings(transaction),
             photo_keys=PostgresPhotoKeys(transaction),
             searches=PostgresSearches(transaction, seal),
@@ -68,7 +78,7 @@ class PostgresUnit(Unit):
 
     async def number_changes(self) -> None:
         """Write what is numbered, last of all."""
-        await self.faces.write_changes()
+        await self.changes.write()
         await self.audit.write_entries()
 
 
@@ -115,6 +125,18 @@ class PostgresRecords(Records):
 
     def _on(self, transaction: Transaction) -> PostgresUnit:
         return PostgresUnit.on(transaction, self._seal, self._keys_seal, self._terms_reference)
+
+
+class PostgresRecordsOfCollections(RecordsOfCollections):
+    """Records that share a pool and keys; answers are sealed for their own collection."""
+
+    def __init__(self, pool: ConnectionPool, deployment: Deployment) -> None:
+        self._pool = pool
+        self._deployment = deployment
+
+    @override
+    def of(self, collection_id: str) -> Records:
+        return PostgresRecords(self._pool, collection_id, self._deployment)
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 
 # Keys that were given out before scopes were known may do what they could do: everything.
 _KEYS = """
