@@ -1,5 +1,6 @@
 """Who calls: signatures, scopes, purposes; and what is decided before a body is read."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -7,8 +8,10 @@ import httpx
 import pytest
 
 from app.api.rekognition.body import BODY_BYTES
+from app.api.rekognition.model import SERVED
 from app.domain.access import Scope
 from app.domain.audit import AuditAction
+from app.domain.collection import Collection
 from app.domain.purpose import Purpose
 from app.services.authenticate import Caller
 from tests.api.rekognition.applications import (
@@ -20,9 +23,24 @@ from tests.api.rekognition.applications import (
     signed,
     target,
 )
-from tests.api.rekognition.use_cases import FakeCollections
+from tests.api.rekognition.calls import CALLS
+from tests.api.rekognition.use_cases import CREATED, FakeCollections
 
 LIST = "ListCollections"
+SCOPES = (
+    ({"DeleteCollection"}, {Scope.ADMIN}),
+    (
+        {"DescribeCollection", "ListCollections", "ListFaces", "ListUsers"},
+        {Scope.INDEX, Scope.SEARCH},
+    ),
+    ({"CreateCollection", "IndexFaces", "DeleteFaces"}, {Scope.INDEX}),
+    ({"CreateUser", "DeleteUser", "AssociateFaces", "DisassociateFaces"}, {Scope.INDEX}),
+    (
+        {"SearchFaces", "SearchFacesByImage", "SearchUsers", "SearchUsersByImage"},
+        {Scope.SEARCH},
+    ),
+    ({"CompareFaces", "DetectFaces"}, {Scope.SEARCH}),
+)
 
 
 @pytest.fixture
@@ -135,6 +153,21 @@ async def test_a_key_without_the_scope_is_denied_in_awss_words(
     )
     assert [one.action for one in office.attempts] == [AuditAction.SEARCH, AuditAction.INDEX]
     assert len(office.collections.calls) == 1
+
+
+@pytest.mark.parametrize("operation", SERVED)
+async def test_each_operation_asks_for_its_scope(
+    known: httpx.AsyncClient, office: Office, operation: str
+) -> None:
+    enough = next(scopes for names, scopes in SCOPES if operation in names)
+    body = json.dumps(CALLS[operation][0]).encode()
+
+    for scope in Scope:
+        office.caller = Caller("app (CANDIDBB)", frozenset({scope}))
+        office.collections.collections["old"] = Collection("old", "m", CREATED)
+        response = await known.post("/", content=body, headers=signed(operation, body))
+
+        assert (response.status_code == 200) == (scope in enough), response.text
 
 
 async def test_purpose_and_case_come_from_headers_or_else_from_the_key(

@@ -5,6 +5,7 @@ import pytest
 from app.api.errors import STATUS
 from app.api.rekognition.errors import CODES, INTERNAL, TEXTS, Refusal, refusal_of
 from app.domain import errors
+from tests.live import ROOT
 from tests.rekognition_model import RekognitionModel
 
 NEVER_HERE = {
@@ -22,6 +23,14 @@ NEVER_HERE = {
     errors.SearchNotFoundError,
     errors.SeveralFacesError,
 }
+OF_THE_WIRE = {
+    "IncompleteSignatureException",
+    "InvalidPaginationTokenException",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "SerializationException",
+    "UnknownOperationException",
+}
 OF_EVERY_SERVICE = {"UnrecognizedClientException"}
 
 
@@ -29,6 +38,12 @@ def test_every_error_has_a_code_or_cannot_come() -> None:
     assert set(STATUS) - NEVER_HERE <= set(CODES)
     assert not NEVER_HERE & set(CODES)
     assert set(TEXTS) <= set(CODES)
+
+
+def test_every_code_is_documented() -> None:
+    documented = (ROOT / "docs" / "rekognition-endpoint.md").read_text("utf-8")
+
+    assert all(f"| `{code}` |" in documented for code in {*CODES.values(), *OF_THE_WIRE})
 
 
 def test_every_code_is_declared_by_aws() -> None:
