@@ -110,8 +110,10 @@ def user_matches(matches: Sequence[FoundUser]) -> list[Fields]:
 
 def refused_association(refused: RefusedAssociation) -> Fields:
     """Return a face that was not made a user's, with its likeness to the user where that is why."""
-    likeness = {"Confidence": similarity(refused.similarity)} if refused.similarity else {}
-    return refused_disassociation(refused) | likeness
+    told = refused_disassociation(refused)
+    if refused.similarity is not None:
+        told["Confidence"] = similarity(refused.similarity)
+    return told
 
 
 def refused_disassociation(refused: RefusedAssociation) -> Fields:

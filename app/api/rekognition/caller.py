@@ -76,7 +76,7 @@ async def signed(request: Request, secret_of: SecretOf) -> Signed:
 def unsigned(request: Request) -> Unsigned:
     """Take a caller where no keys are asked for: what is not said to be otherwise is a test."""
     try:
-        region = claim_of(_as_it_came(request)).region
+        region = claim_of(_as_it_came(request)).region or DEFAULT_REGION
     except Refusal:
         region = DEFAULT_REGION
     return Unsigned(Caller(ANONYMOUS, EVERY_SCOPE, Purpose.TRAINING_TEST), region)

@@ -65,11 +65,9 @@ class RekognitionModel:
         """Return the fields of a request, images decoded; raises Refusal."""
         shape = self._shapes[operation]
         try:
-            fields = decoded(shape, _parsed(body), "")
+            fields: Fields = decoded(shape, _parsed(body), "")  # type: ignore[assignment]  # of a structure
         except MistypedError as error:
             raise Refusal(UNREADABLE, str(error)) from error
-        if not isinstance(fields, dict):
-            raise TypeError("a request is a structure")
         _check_images(fields)
         if found := list(faults(shape, fields)):
             errors = "error" if len(found) == 1 else "errors"
@@ -101,9 +99,8 @@ def _reached(description: Mapping[str, Any], names: Iterable[str]) -> Iterator[s
 def _parsed(body: bytes) -> object:
     """Read JSON as it is defined: no NaN, no text that cannot be written down."""
     try:
-        text = body.decode()
-        parsed: object = json.loads(text or "{}", parse_constant=_refuse)
-        if "\\u" in text:  # half a surrogate pair is JSON and no text
+        parsed: object = json.loads(body.decode() or "{}", parse_constant=_refuse)
+        if b"\\u" in body:  # half a surrogate pair is JSON and no text
             json.dumps(parsed, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise MistypedError("The body is not JSON in UTF-8.") from error

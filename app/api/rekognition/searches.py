@@ -10,6 +10,7 @@ from app.api.rekognition.answers import (
 )
 from app.api.rekognition.asked import DEFAULT_MATCHES, DEFAULT_THRESHOLD, Asked
 from app.api.rekognition.model import Fields
+from app.domain.face import Face
 
 
 async def search_faces(asked: Asked) -> Fields:
@@ -30,14 +31,11 @@ async def search_faces_by_image(asked: Asked) -> Fields:
     found = await asked.services.search.by_image(
         asked.collection_id, asked.image(), _most(asked), _threshold(asked), asked.call
     )
-    answer: Fields = {
+    return {
+        **(_searched(found.searched) if found.searched else {}),
         "FaceMatches": face_matches(found.matches),
         "FaceModelVersion": model_version(found.model),
     }
-    if found.searched is not None:
-        answer["SearchedFaceBoundingBox"] = bounding_box(found.searched.box)
-        answer["SearchedFaceConfidence"] = found.searched.quality.confidence
-    return answer
 
 
 async def compare_faces(asked: Asked) -> Fields:
@@ -53,6 +51,13 @@ async def compare_faces(asked: Asked) -> Fields:
             for face, likeness in strongest
         ],
         "UnmatchedFaces": [face_detail(face) for face in compared.unmatched],
+    }
+
+
+def _searched(face: Face) -> Fields:
+    return {
+        "SearchedFaceBoundingBox": bounding_box(face.box),
+        "SearchedFaceConfidence": face.quality.confidence,
     }
 
 

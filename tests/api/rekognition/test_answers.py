@@ -76,7 +76,8 @@ async def test_faces_that_were_not_taken_are_told_with_the_reason(ask: Ask) -> N
         {"FaceId": face_id(9), "Reasons": ["ASSOCIATED_TO_AN_EXISTING_USER"], "UserId": "U-1"},
     ]
     assert joined["UnsuccessfulFaceAssociations"] == [
-        {"FaceId": face_id(2), "Reasons": ["LOW_MATCH_CONFIDENCE"], "Confidence": 61.2346}
+        {"FaceId": face_id(2), "Reasons": ["LOW_MATCH_CONFIDENCE"], "Confidence": 61.2346},
+        {"FaceId": face_id(3), "Reasons": ["FACE_NOT_FOUND"]},
     ]
     assert joined["UserStatus"] == "ACTIVE"
     assert parted["UnsuccessfulFaceDisassociations"] == [

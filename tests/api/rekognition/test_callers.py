@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from asgi_lifespan import LifespanManager
+from starlette.types import Message
 
 from app.api.rekognition.body import BODY_BYTES
 from app.api.rekognition.model import SERVED
@@ -14,8 +16,10 @@ from app.domain.audit import AuditAction
 from app.domain.collection import Collection
 from app.domain.purpose import Purpose
 from app.services.authenticate import Caller
+from tests.api.applications import LOOPBACK
 from tests.api.rekognition.applications import (
     PHOTO,
+    URL,
     Office,
     answer,
     calling,
@@ -135,6 +139,26 @@ async def test_what_is_too_large_is_refused_before_and_while_it_arrives(
 
     for response in (announced, arriving):
         assert "16 MB" in refusal(response, "ImageTooLargeException")
+
+
+async def test_a_caller_who_goes_away_has_asked_for_nothing(office: Office) -> None:
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async with LifespanManager(office.application()) as running:
+        transport = httpx.ASGITransport(running.app, client=LOOPBACK)
+        request = httpx.Request("POST", URL, headers=target(LIST))
+        raw = [(name.lower(), value) for name, value in request.headers.raw]
+        scope = {"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": raw}
+        await transport.app({**scope, "client": LOOPBACK, "scheme": "http"}, receive, send)
+
+    assert sent[0]["status"] == 400
+    assert office.collections.calls == []
 
 
 async def test_a_key_without_the_scope_is_denied_in_awss_words(

@@ -152,6 +152,15 @@ def test_a_time_that_is_none_is_refused(date: bytes) -> None:
         assert raised.value.code in {"IncompleteSignatureException", "InvalidSignatureException"}
 
 
+def test_a_time_must_be_told() -> None:
+    request = _with(_signed(b"{}", {}), x_amz_date=None)
+
+    with pytest.raises(Refusal, match="'X-Amz-Date' or a 'Date' header") as raised:
+        check_claim(claim_of(request), request, datetime.now(UTC))
+
+    assert raised.value.code == "IncompleteSignatureException"
+
+
 @pytest.mark.parametrize("missing", ["host", "x-amz-date", "x-amz-target"])
 def test_what_could_be_altered_must_be_signed(missing: str) -> None:
     request = _signed(b"{}", {})

@@ -150,7 +150,8 @@ class _Part:
         unlike = RefusedAssociation(
             face_id(2), AssociationRefusal.LOW_MATCH_CONFIDENCE, None, 61.23456
         )
-        return UserFacesAnswer((face_id(1),), (unlike,), User(call[1], 1))
+        unknown = RefusedAssociation(face_id(3), AssociationRefusal.FACE_NOT_FOUND)
+        return UserFacesAnswer((face_id(1),), (unlike, unknown), User(call[1], 1))
 
     async def disassociate(self, *call: Argument) -> UserFacesAnswer:
         self.fake.note("users.disassociate", *call)
