@@ -34,7 +34,9 @@ def test_an_uncalibrated_scale_says_so_in_its_name() -> None:
     assert scale.similarity(0.43) == pytest.approx(43)
 
 
-@pytest.mark.parametrize(("rekognition", "own"), [(0, 0), (80, 20), (90, 40), (99, 80), (100, 90)])
+@pytest.mark.parametrize(
+    ("rekognition", "own"), [(0, 0), (70, 20), (80, 40), (90, 60), (99, 80), (100, 90)]
+)
 def test_thresholds_of_rekognitions_clients_keep_their_use(rekognition: float, own: float) -> None:
     assert DLIB.rekognition.own(rekognition) == pytest.approx(own)
     assert DLIB.rekognition.rekognition(own) == pytest.approx(rekognition)
