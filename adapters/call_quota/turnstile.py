@@ -86,7 +86,7 @@ class Turnstile:
 
     def _let_one_go(self, due: float, slot: float) -> None:
         self._leased -= 1
-        self._waiting = deque(turn for turn in self._waiting if not turn.done())
+        self._forget_who_left()
         if self._waiting and _now() - due <= STALE_SECONDS:
             self._waiting.popleft().set_result(Admission(self._operation, slot))
         else:
@@ -95,13 +95,17 @@ class Turnstile:
             self._lease_soon()
 
     def _without_a_slot(self) -> int:
-        return sum(not turn.done() for turn in self._waiting) - self._leased
+        self._forget_who_left()
+        return len(self._waiting) - self._leased
+
+    def _forget_who_left(self) -> None:
+        self._waiting = deque(turn for turn in self._waiting if not turn.done())
 
     def _refuse(self, error: Exception) -> None:
         """Fail every call that waits: what is shared out cannot be reached."""
+        self._forget_who_left()
         for turn in self._waiting:
-            if not turn.done():
-                turn.set_exception(error)
+            turn.set_exception(error)
 
 
 def _now() -> float:

@@ -118,11 +118,13 @@ class CallRate:
         rate = _as_of(self, now)
         interval = 1 / rate.pace
         first = max(rate.next_urgent, now)
+        was_in_demand = first > now
         taken = replace(
             rate,
             next_urgent=first + wanted * interval,
             next_slot=rate.next_slot + wanted * interval,
             admitted=rate.admitted + wanted,
+            pressed_seconds=rate.pressed_seconds + was_in_demand * wanted * interval,
         )
         return taken, Lease(now, first, interval, wanted, first)
 

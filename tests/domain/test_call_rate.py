@@ -120,6 +120,16 @@ def test_an_urgent_call_passes_those_that_wait_who_come_so_much_later() -> None:
     assert rate.leased_urgently(100.0, wanted=1)[1].first == pytest.approx(100.0 + 2 / 50, abs=1e-3)
 
 
+def test_urgent_calls_that_queue_up_are_demand_too() -> None:
+    rate, _ = CallRate().leased_urgently(100.0, wanted=1)
+    alone = rate.pressed_seconds
+    for _ in range(60):
+        rate, _ = rate.leased_urgently(100.0, wanted=1)
+
+    assert alone == 0
+    assert rate.pace > CallRate().pace
+
+
 def test_one_throttling_does_not_lower_the_quota() -> None:
     rate, _ = replace(KNOWN, empty_at=90.0, pressed_seconds=5.0).leased(100.0, wanted=10)
 

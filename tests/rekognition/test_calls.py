@@ -12,6 +12,7 @@ from botocore.exceptions import (
     ConnectionClosedError,
     EndpointConnectionError,
     ParamValidationError,
+    SSLError,
 )
 from types_aiobotocore_rekognition import RekognitionClient
 from typing_extensions import override
@@ -153,4 +154,5 @@ def test_lost_connections_may_pass_and_wrong_requests_may_not() -> None:
     assert may_pass(EndpointConnectionError(endpoint_url="http://x"))
     assert may_pass(ConnectionResetError())
     assert not may_pass(ParamValidationError(report=""))
+    assert not may_pass(SSLError(endpoint_url="http://x", error=OSError()))
     assert not may_pass(RuntimeError())

@@ -16,10 +16,7 @@ from adapters.records.postgres.patience import Patience
 from adapters.records.postgres.pool import ConnectionPool, translated, without_transaction
 from app.domain.call_rate import CallRate
 from app.domain.call_slots import Lease, Run
-from app.domain.errors import RecordsUnavailableError
 from app.ports.call_quota import QuotaLedger, QuotaUse
-
-_ATTEMPTS = 100
 
 _READ = """
 SELECT extract(epoch FROM clock_timestamp())::float8, version, rate
@@ -88,10 +85,8 @@ class PostgresQuotaLedger(QuotaLedger):
             async with self._pool.connection() as connection:
                 with patience.farewell_of(connection), patience.answer_of(connection):
                     async with without_transaction(connection):
-                        for _ in range(_ATTEMPTS):
-                            if await _changed(connection, key, change):
-                                return
-        raise RecordsUnavailableError
+                        while not await _changed(connection, key, change):
+                            pass  # as long as one answer may take
 
 
 async def _changed(
