@@ -90,13 +90,13 @@ def _line(
     window = range(first + warm_seconds, last - 2)
     inside = sum(answered.get(second, 0) for second in window)
     refused = sum(throttled.get(second, 0) for second in window)
-    ratio = inside / (len(window) * run.quota)
+    ratio = "-" if run.changes else f"{inside / (len(window) * run.quota):.3f}"
     wasted = refused / (refused + inside) if inside else 0.0
     lost, double = run.photos - len(set(faces)), len(faces) - len(set(faces))
     indexed = outcomes.pop("indexed")
     late = outcomes.pop("late_ms", 0)
     return (
-        f"| {run.quota}/s | {run.processes} | {ratio:.3f} | {wasted:.2%} "
+        f"| {run.quota}/s | {run.processes} | {ratio} | {wasted:.2%} "
         f"| {counts['throttled'] / counts['calls']:.2%} ({counts['throttled']}) "
         f"| {sum(counts['faults'].values())} | {lost} | {double} "
         f"| {run.photos - indexed} {dict(outcomes) or ''} | {last - first} s | {late} ms |"
