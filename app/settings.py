@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     HttpUrl,
     SecretStr,
+    StringConstraints,
     ValidationError,
     field_validator,
     model_validator,
@@ -81,6 +82,12 @@ class RekognitionSettings(_Group):
     endpoint_url: HttpUrl | None = None
     concurrency: int = Field(default=50, ge=1)
     seconds: float = Field(default=8.0, gt=0)
+    terms_reference: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+        | None
+    ) = Field(
+        default=None, description="What the agency relies on: permission document, date, signer."
+    )
 
 
 class DirectoryPhotosSettings(_Group):
@@ -140,7 +147,7 @@ def _inferred(kinds: Mapping[str, str], default: str | None = None) -> BeforeVal
 
 
 _ENGINE_KINDS = {
-    **dict.fromkeys(("region", "endpoint_url"), "rekognition"),
+    **dict.fromkeys(("region", "endpoint_url", "terms_reference"), "rekognition"),
     **dict.fromkeys(("models_dir", "model_path", "model_name"), "local"),
 }
 _JMS_KINDS = {"path": "file", "base_url": "rest", "token": "rest"}

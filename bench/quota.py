@@ -3,9 +3,10 @@
 `python -m bench.quota` indexes 3,000 photos at a quota of 50 a second and 300 at 5 a second, with
 one process and with three that share the governor, each time from a database that knows nothing.
 Once warm: from WARM_SECONDS after the first call to two seconds before the last, which leaves out
-how the quota is learned, the full bucket at the start and the thinning out at the end. Then again
-with what was learned: fresh processes, warm from the third second on. Wasted: throttled calls of
-all calls.
+how the quota is learned, the full bucket at the start and the thinning out at the end. What is
+granted and not indexed met a simulated fault, and cost its share of the quota. Then again with
+what was learned: fresh processes, warm from the third second on. Wasted: throttled calls of all
+calls.
 
     python -m bench.quota [--only 50x1] [--burst 0.1] [--change]
 """
@@ -84,22 +85,24 @@ async def measured(run: Run, conninfo: str, scope: str, warm_seconds: int) -> st
 def _line(
     run: Run, outcomes: Counter[str], faces: list[str], counts: dict[str, Any], warm_seconds: int
 ) -> str:
-    answered = {int(second): count for second, count in counts["answered_a_second"].items()}
-    throttled = {int(second): count for second, count in counts["throttled_a_second"].items()}
-    first, last = min(answered), max(answered)
+    seconds = [int(second) for second in counts["answered_a_second"]]
+    first, last = min(seconds), max(seconds)
     window = range(first + warm_seconds, last - 2)
-    inside = sum(answered.get(second, 0) for second in window)
-    refused = sum(throttled.get(second, 0) for second in window)
-    ratio = "-" if run.changes else f"{inside / (len(window) * run.quota):.3f}"
-    wasted = refused / (refused + inside) if inside else 0.0
+    indexed, granted, throttled = (
+        sum(counts[f"{what}_a_second"].get(str(second), 0) for second in window)
+        for what in ("answered", "granted", "throttled")
+    )
+    allowed = len(window) * run.quota
+    ratios = "- | -" if run.changes else f"{indexed / allowed:.3f} | {granted / allowed:.3f}"
+    wasted = throttled / (throttled + granted)
     lost, double = run.photos - len(set(faces)), len(faces) - len(set(faces))
-    indexed = outcomes.pop("indexed")
+    failed = run.photos - outcomes.pop("indexed")
     late = outcomes.pop("late_ms", 0)
     return (
-        f"| {run.quota}/s | {run.processes} | {ratio} | {wasted:.2%} "
+        f"| {run.quota}/s | {run.processes} | {ratios} | {wasted:.2%} "
         f"| {counts['throttled'] / counts['calls']:.2%} ({counts['throttled']}) "
         f"| {sum(counts['faults'].values())} | {lost} | {double} "
-        f"| {run.photos - indexed} {dict(outcomes) or ''} | {last - first} s | {late} ms |"
+        f"| {failed} {dict(outcomes) or ''} | {last - first} s | {late} ms |"
     )
 
 
@@ -149,8 +152,9 @@ def _get(url: str) -> bytes:
 
 async def table(runs: list[Run], again: list[Run]) -> None:
     """Print a line a run; those of `again` find what was learned."""
-    print("| quota | processes | warm rate / quota | wasted, warm | wasted, all | faults ", end="")
-    print("| lost | double | failed | lasted | event loop late |\n|" + "---|" * 11, flush=True)
+    print("| quota | processes | indexed / quota | granted / quota | wasted, warm ", end="")
+    print("| wasted, all | faults | lost | double | failed | lasted | event loop late |")
+    print("|" + "---|" * 12, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         async with EmbeddedPostgres(Path(folder)) as server:
             await upgrade(server.conninfo)

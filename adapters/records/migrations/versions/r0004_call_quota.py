@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0004"
-down_revision = "0001"
+down_revision = "0003"
 
 # One row is written several times a second, and found by its key alone.
 _CALL_QUOTAS = """
