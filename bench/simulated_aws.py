@@ -87,7 +87,8 @@ class SimulatedAws:
         self._upstream = upstream
         self._conditions = conditions
         self._client: aiohttp.ClientSession | None = None
-        self._random = random.Random(7)  # noqa: S311 - the same faults every time
+        self._random = random.Random(1)  # noqa: S311 - a simulation
+        self._faults = random.Random(2)  # noqa: S311 - the same calls meet them every time
         self._began = time.monotonic()
         self._buckets: dict[str, Bucket] = {}
         self._counts: defaultdict[str, Counts] = defaultdict(Counts)
@@ -143,7 +144,7 @@ class SimulatedAws:
         return answer
 
     def _fault(self) -> str | None:
-        drawn = self._random.random() / self._conditions.faults if self._conditions.faults else 1.0
+        drawn = self._faults.random() / self._conditions.faults if self._conditions.faults else 1.0
         if drawn >= 1:
             return None
         return "5xx" if drawn < 0.5 else "reset before" if drawn < 0.75 else "reset after"
