@@ -97,6 +97,31 @@ class DirectoryPhotosSettings(_Group):
     path: Path | None = None
 
 
+class S3PhotosSettings(_Group):
+    """Booking photos in an S3 bucket, below a prefix."""
+
+    kind: Literal["s3"]
+    bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$")
+    region: str | None = None
+    endpoint_url: HttpUrl | None = None
+    prefix: str = Field(
+        default="photos",
+        max_length=200,
+        pattern=r"^[a-zA-Z0-9_\-][a-zA-Z0-9_.\-]*(/[a-zA-Z0-9_\-][a-zA-Z0-9_.\-]*)*$",
+        description="No slash at its ends, no part that begins with a dot.",
+    )
+    encryption: Literal["none", "aes256", "kms"] = "none"
+    kms_key_id: str | None = Field(default=None, min_length=1)
+    concurrency: int = Field(default=50, ge=1)
+    seconds: float = Field(default=8.0, gt=0)
+
+    @model_validator(mode="after")
+    def _key_for_kms(self) -> Self:
+        if self.kms_key_id is not None and self.encryption != "kms":
+            raise ValueError("kms_key_id belongs to encryption kms; set both or neither")
+        return self
+
+
 class FileJmsSettings(_Group):
     """A bookings file: CSV or JSON Lines."""
 
@@ -152,10 +177,28 @@ _ENGINE_KINDS = {
 }
 _JMS_KINDS = {"path": "file", "base_url": "rest", "token": "rest"}
 
+_PHOTO_KINDS = {
+    "path": "directory",
+    **dict.fromkeys(
+        (
+            "bucket",
+            "region",
+            "endpoint_url",
+            "prefix",
+            "encryption",
+            "kms_key_id",
+            "concurrency",
+            "seconds",
+        ),
+        "s3",
+    ),
+}
+
 EngineSettings = Annotated[
     LocalEngineSettings | RekognitionSettings,
     Field(discriminator="kind"),
 ]
+PhotosSettings = Annotated[DirectoryPhotosSettings | S3PhotosSettings, Field(discriminator="kind")]
 JmsSettings = Annotated[FileJmsSettings | RestJmsSettings, Field(discriminator="kind")]
 
 
@@ -179,7 +222,9 @@ class Settings(BaseSettings):
     )
     engine: Annotated[EngineSettings, _inferred(_ENGINE_KINDS, "local")] = LocalEngineSettings()
     encoder: EncoderSettings = Field(default_factory=EncoderSettings)
-    photos: DirectoryPhotosSettings = DirectoryPhotosSettings()
+    photos: Annotated[PhotosSettings, _inferred(_PHOTO_KINDS, "directory")] = (
+        DirectoryPhotosSettings()
+    )
     jms: Annotated[JmsSettings, _inferred(_JMS_KINDS)] | None = None
     auth: AuthSettings = AuthSettings()
     client: ClientSettings = ClientSettings()
@@ -241,7 +286,7 @@ def _refuse_unknown_names() -> None:
 
 
 def _line(error: Mapping[str, Any]) -> str:
-    variants = {"local", "rekognition", "file", "rest"}
+    variants = {"local", "rekognition", "directory", "s3", "file", "rest"}
     path = "__".join(str(part).upper() for part in error["loc"] if part not in variants)
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{PREFIX}{path}: {message}" if path else message

@@ -15,6 +15,7 @@ from app.domain.errors import (
     FaceNotHeldError,
     FaceRefusedError,
     NoFaceError,
+    ObjectNotReadableError,
     UnsupportedPhotoError,
 )
 from app.domain.face import (
@@ -43,7 +44,8 @@ from app.ports.face_engine import (
     Match,
     Matches,
 )
-from app.ports.photo_store import PhotoStore, StoredKeys
+from app.ports.object_source import ObjectSource, checked_size
+from app.ports.photo_store import PhotoStore, PhotoStream, StoredKeys, whole
 
 _MARK = b"a photo for FakeFaceEngine\n"
 _SIZE = PhotoSize(480, 600)
@@ -252,6 +254,11 @@ class FakePhotoStore(PhotoStore):
         return self.photos.get(key)
 
     @override
+    async def stream(self, key: str) -> PhotoStream | None:
+        photo = await self.get(key)
+        return None if photo is None else whole(photo)
+
+    @override
     async def delete(self, key: str) -> None:
         self.photos.pop(key, None)
 
@@ -261,10 +268,25 @@ class FakePhotoStore(PhotoStore):
 
     @override
     async def list(self, after: str | None) -> StoredKeys:
-        later = sorted(key for key in self.photos if key > (after or ""))
+        later = sorted(key for key in self.photos if after is None or key > after)
         items = tuple(later[: self.page])
         return StoredKeys(items, items[-1] if len(later) > len(items) else None)
 
     @override
     async def ping(self) -> None:
         """Answer."""
+
+
+@dataclass
+class FakeObjectSource(ObjectSource):
+    """Objects in a dictionary by bucket and name, without versions."""
+
+    objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    @override
+    async def read(self, bucket: str, name: str, version: str | None) -> bytes:
+        found = self.objects.get((bucket, name))
+        if found is None or version is not None:
+            raise ObjectNotReadableError
+        checked_size(len(found))
+        return found

@@ -8,10 +8,12 @@ import pytest
 from pydantic import BaseModel
 
 from app.settings import (
+    DirectoryPhotosSettings,
     FileJmsSettings,
     LocalEngineSettings,
     RekognitionSettings,
     RestJmsSettings,
+    S3PhotosSettings,
     Settings,
     SettingsError,
 )
@@ -83,6 +85,45 @@ def test_what_the_agency_relies_on_is_kept_trimmed(monkeypatch: pytest.MonkeyPat
 
     assert isinstance(engine, RekognitionSettings)
     assert engine.terms_reference == "permission 2026-017, 2026-03-02, AG"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind"),
+    [
+        ("CANDID_PHOTOS__PATH", "photos", DirectoryPhotosSettings),
+        ("CANDID_PHOTOS__BUCKET", "jail-photos", S3PhotosSettings),
+    ],
+)
+def test_the_kind_of_photo_store_is_inferred(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, kind: type
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    assert isinstance(Settings.read().photos, kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("REGION", "us-west-2", "CANDID_PHOTOS__BUCKET: Field required"),
+        ("PATH", "photos", "CANDID_PHOTOS: .*contradictory"),
+        ("KMS_KEY_ID", "jail-key", "CANDID_PHOTOS: kms_key_id belongs to encryption kms"),
+        ("PREFIX", "/photos/", "CANDID_PHOTOS__PREFIX: "),
+        ("PREFIX", "photos/../x", "CANDID_PHOTOS__PREFIX: "),
+        ("PREFIX", "", "CANDID_PHOTOS__PREFIX: "),
+        ("BUCKET", "Jail_Photos", "CANDID_PHOTOS__BUCKET: "),
+        ("ENCRYPTION", "rot13", "CANDID_PHOTOS__ENCRYPTION: "),
+    ],
+)
+def test_mistakes_about_a_bucket_are_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    if name != "REGION":
+        monkeypatch.setenv("CANDID_PHOTOS__BUCKET", "jail-photos")
+    monkeypatch.setenv(f"CANDID_PHOTOS__{name}", value)
+
+    with pytest.raises(SettingsError, match=told):
+        Settings.read()
 
 
 def test_contradictory_settings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

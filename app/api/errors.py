@@ -34,6 +34,8 @@ STATUS: Final[dict[type[errors.CandidError], HTTPStatus]] = {
     errors.JmsCannotListError: HTTPStatus.CONFLICT,
     errors.JmsNotConfiguredError: HTTPStatus.CONFLICT,
     errors.PhotoStoreUnavailableError: _503,
+    errors.PhotoStoreMisconfiguredError: _503,
+    errors.ObjectNotReadableError: _422,
     errors.RecordsUnavailableError: _503,
     errors.NotIndexedError: HTTPStatus.NOT_FOUND,
     errors.SearchNotFoundError: HTTPStatus.NOT_FOUND,

@@ -141,6 +141,20 @@ class PhotoStoreUnavailableError(CandidError):
     text = "The photo store cannot be used at the moment; nothing was changed. Try again."
 
 
+class PhotoStoreMisconfiguredError(CandidError):
+    """The photo store refuses what it is asked: a setting or a permission is wrong."""
+
+    code = "photo_store_misconfigured"
+    text = "The photo store cannot be used as it is set up; the log says what to change."
+
+
+class ObjectNotReadableError(CandidError):
+    """What the caller named by bucket and key is no image that can be read there."""
+
+    code = "object_not_readable"
+    text = "The object cannot be read; check its bucket, its key and its version."
+
+
 class RecordsUnavailableError(CandidError):
     """The database does not answer, so nothing can be recorded and nothing is answered."""
 

@@ -10,6 +10,7 @@ EXTERNAL_IMAGE_ID = r"^[a-zA-Z0-9_.\-:]{1,255}$"
 """Amazon Rekognition's pattern for ExternalImageId, kept whichever engine runs."""
 
 _PATTERN = re.compile(r"[a-zA-Z0-9_.\-:]{1,255}", re.ASCII)
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class View(StrEnum):
@@ -37,3 +38,10 @@ def sha256_of(photo: bytes) -> str:
 def photo_key(external_image_id: str, sha256: str) -> str:
     """Return the storage key `<external_image_id>/<sha256>`, which a replacement never shares."""
     return f"{external_image_id}/{sha256}"
+
+
+def sha256_in(key: str) -> str | None:
+    """Return the hash in a key that `photo_key` made; None for every other key."""
+    external_image_id, _, sha256 = key.partition("/")
+    known = _PATTERN.fullmatch(external_image_id) and external_image_id.strip(".")
+    return sha256 if known and _SHA256.fullmatch(sha256) else None

@@ -7,7 +7,7 @@ from app.domain.booking import RecordStatus
 from app.domain.errors import NotIndexedError, RecordWithheldError
 from app.domain.photo import checked_external_image_id
 from app.ports.darkroom import Darkroom
-from app.ports.photo_store import PhotoStore
+from app.ports.photo_store import PhotoStore, PhotoStream, whole
 from app.ports.records import Records
 from app.services.recorded import refusals_recorded, utc_now
 
@@ -20,7 +20,9 @@ class ViewPhoto:
     store: PhotoStore
     darkroom: Darkroom
 
-    async def __call__(self, external_image_id: str, width: int | None, actor: Actor) -> bytes:
+    async def __call__(
+        self, external_image_id: str, width: int | None, actor: Actor
+    ) -> PhotoStream:
         """Return the photo as it was sent, or an upright JPEG at most `width` pixels wide.
 
         Raises NotIndexedError, RecordWithheldError and what store and darkroom raise.
@@ -34,20 +36,33 @@ class ViewPhoto:
             )
 
         async with refusals_recorded(self.records, entry):
-            photo = await self._photo(external_image_id)
-            shown = photo if width is None else await self.darkroom.thumbnail(photo, width)
-            async with self.records.unit() as unit:
-                await unit.audit.append(entry("answered"))
+            key = await self._key(external_image_id)
+            shown = await (self._original(key) if width is None else self._thumbnail(key, width))
+            try:
+                async with self.records.unit() as unit:
+                    await unit.audit.append(entry("answered"))
+            except BaseException:
+                await shown.rest.aclose()
+                raise
             return shown
 
-    async def _photo(self, external_image_id: str) -> bytes:
+    async def _key(self, external_image_id: str) -> str:
         async with self.records.view() as unit:
             record = await unit.photos.get(external_image_id)
         if record is None or record.photo_key is None:
             raise NotIndexedError
         if record.standing.status is not RecordStatus.ACTIVE:
             raise RecordWithheldError
-        photo = await self.store.get(record.photo_key)
+        return record.photo_key
+
+    async def _original(self, key: str) -> PhotoStream:
+        photo = await self.store.stream(key)
         if photo is None:
             raise NotIndexedError
         return photo
+
+    async def _thumbnail(self, key: str, width: int) -> PhotoStream:
+        photo = await self.store.get(key)
+        if photo is None:
+            raise NotIndexedError
+        return whole(await self.darkroom.thumbnail(photo, width))

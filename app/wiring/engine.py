@@ -9,6 +9,7 @@ from adapters.records.postgres import ConnectionPool, PostgresGalleryFeed
 from adapters.sandbox import Sandbox
 from app.ports.face_engine import FaceEngine
 from app.settings import LocalEngineSettings, RekognitionSettings, Settings
+from app.wiring.aws import Aws, ClientOptions
 
 
 def sandbox_of(settings: Settings) -> Sandbox:
@@ -24,7 +25,7 @@ def sandbox_of(settings: Settings) -> Sandbox:
 
 
 async def open_engine(
-    settings: Settings, stack: AsyncExitStack, pool: ConnectionPool, sandbox: Sandbox
+    settings: Settings, stack: AsyncExitStack, pool: ConnectionPool, sandbox: Sandbox, aws: Aws
 ) -> FaceEngine:
     """Open the engine of the settings."""
     match settings.engine:
@@ -33,7 +34,7 @@ async def open_engine(
             local = open_local_engine(sandbox, feed, _networks(chosen))
             return await stack.enter_async_context(local)
         case RekognitionSettings() as chosen:
-            return await _rekognition(chosen, stack)
+            return await _rekognition(chosen, aws)
         case never:
             assert_never(never)
 
@@ -51,27 +52,12 @@ def _networks(chosen: LocalEngineSettings) -> Networks:
     return Networks(chosen.models_dir, site)
 
 
-async def _rekognition(chosen: RekognitionSettings, stack: AsyncExitStack) -> FaceEngine:
+async def _rekognition(chosen: RekognitionSettings, aws: Aws) -> FaceEngine:
+    options = ClientOptions(chosen.region, chosen.endpoint_url, chosen.concurrency, chosen.seconds)
+    client = await aws.client("rekognition", options)
     # Half a second of imports, spared by every start on the local engine.
-    import aioboto3  # noqa: PLC0415
-    from aiobotocore.config import AioConfig  # noqa: PLC0415
-
     from adapters.face_engine.rekognition import RekognitionFaceEngine  # noqa: PLC0415
 
-    config = AioConfig(
-        retries={"mode": "standard", "total_max_attempts": 4},
-        connect_timeout=3,
-        read_timeout=chosen.seconds,
-        max_pool_connections=chosen.concurrency + 5,
-    )
-    client = await stack.enter_async_context(
-        aioboto3.Session().client(
-            "rekognition",
-            region_name=chosen.region,
-            endpoint_url=str(chosen.endpoint_url) if chosen.endpoint_url else None,
-            config=config,
-        )
-    )
     engine = RekognitionFaceEngine(client, chosen.collection_id)
     await engine.prepare()
     return engine

@@ -32,6 +32,7 @@ from app.services.sweep_intents import SweepIntents
 from app.services.view_booking import ViewBooking
 from app.services.view_photo import ViewPhoto
 from app.settings import Settings
+from app.wiring.aws import Aws
 from app.wiring.engine import open_engine, sandbox_of
 from app.wiring.first_key import make_first_key
 from app.wiring.jms import open_jms
@@ -87,14 +88,14 @@ async def _open_ports(
     finally:
         await asyncio.wait({opening})
     opening.result()
-    records = PostgresRecords(pool, settings.engine.collection_id, deployment)
-    engine = await open_engine(settings, stack, pool, sandbox)
-    store = DirectoryPhotoStore(settings.photos.path or settings.data_dir / "photos")
-    await store.prepare()
+    records = PostgresRecords(pool, settings.engine.collection_id, key)
+    aws = Aws(stack)
+    engine = await open_engine(settings, stack, pool, sandbox, aws)
+    photos = await open_photos(settings, aws)
     return _Ports(
         engine=MeteredFaceEngine(engine, EngineMetrics(registry)),
         records=records,
-        store=store,
+        store=photos.store,
         darkroom=SandboxedDarkroom(sandbox),
         jms=await open_jms(settings, stack, registry),
     )

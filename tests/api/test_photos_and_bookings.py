@@ -1,10 +1,19 @@
 """/photos and /bookings over HTTP."""
 
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
 import httpx
 import pytest
+from structlog.testing import capture_logs
+from typing_extensions import override
 
+from app.api.streamed import BrokenOffError
 from app.domain.booking import RecordStatus
-from tests.api.applications import ANN, index, problem
+from app.domain.errors import PhotoStoreUnavailableError
+from app.ports.photo_store import PhotoStream
+from tests.api.applications import ANN, application, index, problem
+from tests.fakes import FakePhotoStore
 from tests.jails import Jail, booking
 
 
@@ -52,6 +61,55 @@ async def test_a_photos_type_is_told_by_its_bytes(
     response = await client.get("/photos/A1")
 
     assert response.headers["Content-Type"] == media_type
+
+
+@dataclass
+class StreamedStore(FakePhotoStore):
+    """Sends a photo in two pieces, of which the second may turn out to be wrong."""
+
+    sound: bool = True
+    open: int = 0
+
+    @override
+    async def stream(self, key: str) -> PhotoStream | None:
+        pieces = self._pieces(self.photos[key])
+        return PhotoStream(len(self.photos[key]), await anext(pieces), pieces)
+
+    async def _pieces(self, photo: bytes) -> AsyncGenerator[bytes]:
+        self.open += 1
+        try:
+            yield photo[:10]
+            if not self.sound:
+                raise PhotoStoreUnavailableError
+            yield photo[10:]
+        finally:
+            self.open -= 1
+
+
+async def test_a_photo_is_sent_piece_by_piece_with_its_length(jail: Jail) -> None:
+    jail.store = store = StreamedStore()
+    async with application(jail) as client:
+        await index(client, "A1")
+
+        response = await client.get("/photos/A1")
+
+    assert response.content == ANN
+    assert response.headers["Content-Length"] == str(len(ANN))
+    assert store.open == 0
+
+
+async def test_a_photo_that_turns_out_damaged_is_broken_off(jail: Jail) -> None:
+    jail.store = store = StreamedStore(sound=False)
+    async with application(jail) as client:
+        await index(client, "A1")
+
+        with capture_logs() as lines, pytest.raises(BrokenOffError):
+            await client.get("/photos/A1")
+
+    assert [one["code"] for one in lines if one["event"] == "photo_not_sent_whole"] == [
+        "photo_store_unavailable"
+    ]
+    assert store.open == 0
 
 
 async def test_a_sealed_photo_and_booking_are_404(client: httpx.AsyncClient, jail: Jail) -> None:

@@ -1,14 +1,19 @@
 """What every photo store promises; a new adapter is one more parameter of `store`."""
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
 from pathlib import Path
 
 import anyio
 import pytest
 
 from adapters.photo_store.directory import DirectoryPhotoStore
+from adapters.photo_store.s3 import S3PhotoStore
 from app.domain.photo import photo_key
 from app.ports.photo_store import PhotoStore
+from tests.buckets import open_bucket
+from tests.fakes import FakePhotoStore
 
 ODD_IDS = (
     "con",
@@ -25,16 +30,36 @@ ODD_IDS = (
     "x" * 254,
     "d-1",
     "p-1",
-    "~",
 )
 
 
-@pytest.fixture(params=["directory"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> PhotoStore:
-    assert request.param == "directory"
-    directory = DirectoryPhotoStore(tmp_path / "not yet there" / "photos")
-    await directory.prepare()
-    return directory
+HOSTILE_KEYS = (
+    "../../escaped",
+    "/../escaped",
+    "a\0b",
+    "",
+    "..",
+    "../" + "0" * 64,
+    "~/a",
+    "ü" * 300,
+)
+
+
+@pytest.fixture(params=["directory", "fake", "s3"])
+async def store(
+    request: pytest.FixtureRequest, tmp_path: Path, s3_server: str
+) -> AsyncIterator[PhotoStore]:
+    if request.param == "fake":
+        yield FakePhotoStore()
+    elif request.param == "directory":
+        directory = DirectoryPhotoStore(tmp_path / "not yet there" / "photos")
+        await directory.prepare()
+        yield directory
+    else:
+        async with open_bucket(s3_server) as bucket:
+            store = S3PhotoStore(bucket)
+            await store.prepare()
+            yield store
 
 
 def key(external_image_id: str, photo: bytes = b"") -> str:
@@ -81,41 +106,83 @@ async def test_a_deleted_photo_is_gone_and_the_others_stay(store: PhotoStore) ->
     assert await listed(store) == [key("A1", b"two")]
 
 
-async def test_putting_again_replaces(store: PhotoStore) -> None:
-    await store.put(key("A1"), b"first")
-    await store.put(key("A1"), b"second")
+async def test_putting_the_same_photo_again_is_no_error_and_leaves_one(store: PhotoStore) -> None:
+    for _ in range(2):
+        await store.put(key("A1", b"photo"), b"photo")
 
-    assert await store.get(key("A1")) == b"second"
-    assert await listed(store) == [key("A1")]
+    assert await store.get(key("A1", b"photo")) == b"photo"
+    assert await listed(store) == [key("A1", b"photo")]
+
+
+async def test_a_deleted_photo_can_be_put_again(store: PhotoStore) -> None:
+    for _ in range(2):
+        await store.put(key("A1", b"photo"), b"photo")
+        assert await store.get(key("A1", b"photo")) == b"photo"
+        await store.delete(key("A1", b"photo"))
+        assert await store.get(key("A1", b"photo")) is None
+
+
+@pytest.mark.parametrize("size", [0, 1, 1_000_000])
+async def test_a_photo_arrives_piece_by_piece_and_whole(store: PhotoStore, size: int) -> None:
+    photo = bytes(size)
+    await store.put(key("A1", photo), photo)
+
+    stream = await store.stream(key("A1", photo))
+
+    assert stream is not None
+    async with aclosing(stream.rest):
+        pieces = [stream.first, *[piece async for piece in stream.rest]]
+    assert (stream.size, b"".join(pieces)) == (size, photo)
+    assert await store.stream(key("B1")) is None
+
+
+async def test_a_stream_may_be_given_up(store: PhotoStore) -> None:
+    photo = bytes(3_000_000)
+    await store.put(key("A1", photo), photo)
+
+    for _ in range(3):
+        stream = await store.stream(key("A1", photo))
+        assert stream is not None
+        await stream.rest.aclose()
+
+    assert await store.get(key("A1", photo)) == photo
 
 
 async def test_ids_that_mean_something_to_a_file_system_are_only_ids(store: PhotoStore) -> None:
-    for external_image_id in ODD_IDS:
-        await store.put(key(external_image_id), external_image_id.encode())
+    keys = {key(each, each.encode()): each.encode() for each in ODD_IDS}
+    for one, photo in keys.items():
+        await store.put(one, photo)
 
-    for external_image_id in ODD_IDS:
-        assert await store.get(key(external_image_id)) == external_image_id.encode()
-    assert await listed(store) == sorted(key(each) for each in ODD_IDS)
+    for one, photo in keys.items():
+        assert await store.get(one) == photo
+    assert await listed(store) == sorted(keys)
 
 
-@pytest.mark.parametrize("hostile", ["../../escaped", "/../escaped", "a\0b", "", "..", "ü" * 300])
-async def test_a_hostile_key_is_kept_like_any_other(
+@pytest.mark.parametrize("hostile", HOSTILE_KEYS)
+async def test_a_hostile_key_is_kept_like_any_other_or_refused(
     store: PhotoStore, hostile: str, tmp_path: Path
 ) -> None:
-    await store.put(hostile, b"photo")
+    kept = False
+    with suppress(ValueError):
+        await store.put(hostile, b"photo")
+        kept = True
 
-    assert await store.get(hostile) == b"photo"
-    assert await listed(store) == [hostile]
+    assert await store.get(hostile) == (b"photo" if kept else None)
+    assert await listed(store) == ([hostile] if kept else [])
+    assert await store.exists(hostile) == kept
     assert not any("escaped" in name for name in names_below(tmp_path.parent))
+    await store.delete(hostile)
+    assert await listed(store) == []
 
 
 async def test_listing_goes_on_after_any_key_known_or_not(store: PhotoStore) -> None:
     for number in (1, 3, 5):
-        await store.put(f"{number}", b"photo")
+        await store.put(key(f"{number}"), b"")
 
-    assert (await store.list("3")).items == ("5",)
-    assert (await store.list("2")).items == ("3", "5")
-    assert (await store.list("5")).items == ()
+    assert (await store.list(key("3"))).items == (key("5"),)
+    assert (await store.list(key("2"))).items == (key("3"), key("5"))
+    assert (await store.list("2")).items == (key("3"), key("5"))
+    assert (await store.list(key("5"))).items == ()
 
 
 async def test_twenty_writers_of_one_key_leave_one_whole_photo(store: PhotoStore) -> None:
@@ -130,7 +197,7 @@ async def test_twenty_writers_of_one_key_leave_one_whole_photo(store: PhotoStore
 
 
 async def test_photos_put_and_deleted_at_once_are_whole_or_absent(store: PhotoStore) -> None:
-    busy = key("y" * 255)
+    busy = key("y" * 255, b"photo")
 
     async with anyio.create_task_group() as users:
         for _ in range(15):

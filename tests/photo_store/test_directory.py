@@ -11,6 +11,7 @@ import pytest
 
 from adapters.photo_store.directory import DirectoryPhotoStore
 from app.domain.errors import PhotoStoreUnavailableError
+from tests.contract.test_photo_store import HOSTILE_KEYS
 
 WRITER = """
 import anyio, pathlib, sys
@@ -90,6 +91,26 @@ async def test_a_root_that_is_a_file_is_said(tmp_path: Path) -> None:
 
     with pytest.raises(PhotoStoreUnavailableError):
         await DirectoryPhotoStore(tmp_path / "photos").put("key", b"photo")
+
+
+async def test_putting_again_replaces(tmp_path: Path) -> None:
+    store = DirectoryPhotoStore(tmp_path)
+
+    await store.put("key", b"first")
+    await store.put("key", b"second")
+
+    assert await store.get("key") == b"second"
+    assert (await store.list(None)).items == ("key",)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE_KEYS)
+async def test_a_hostile_key_is_kept_like_any_other(hostile: str, tmp_path: Path) -> None:
+    store = DirectoryPhotoStore(tmp_path)
+
+    await store.put(hostile, b"photo")
+
+    assert await store.get(hostile) == b"photo"
+    assert (await store.list(None)).items == (hostile,)
 
 
 async def test_nobody_else_may_read_the_photos(tmp_path: Path) -> None:

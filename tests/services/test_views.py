@@ -1,6 +1,11 @@
 """Looking at what is on record: each look is recorded, and what was sealed since is not shown."""
 
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
 import pytest
+from typing_extensions import override
 
 from app.domain.audit import AuditAction
 from app.domain.booking import RecordStatus
@@ -11,11 +16,54 @@ from app.domain.errors import (
     JmsNotConfiguredError,
     JmsUnavailableError,
     NotIndexedError,
+    RecordsUnavailableError,
     RecordWithheldError,
     SearchNotFoundError,
 )
-from tests.fakes import drawn_photo
+from app.ports.photo_store import PhotoStream
+from app.ports.records import Records, Unit
+from app.services.view_photo import ViewPhoto
+from tests.fakes import FakePhotoStore, drawn_photo
 from tests.jails import ACTOR, Jail, booking
+
+
+@dataclass
+class LentStore(FakePhotoStore):
+    """Counts the streams it lends and gets back."""
+
+    lent: int = 0
+    given_back: int = 0
+
+    @override
+    async def stream(self, key: str) -> PhotoStream | None:
+        pieces = self._pieces(key)
+        return PhotoStream(len(self.photos[key]), await anext(pieces), pieces)
+
+    async def _pieces(self, key: str) -> AsyncGenerator[bytes]:
+        self.lent += 1
+        try:
+            yield self.photos[key]
+        finally:
+            self.given_back += 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOnlyRecords(Records):
+    """Records on which nothing can be written now."""
+
+    records: Records
+
+    @override
+    def unit(self) -> AbstractAsyncContextManager[Unit]:
+        raise RecordsUnavailableError
+
+    @override
+    def view(self) -> AbstractAsyncContextManager[Unit]:
+        return self.records.view()
+
+    @override
+    async def ping(self) -> None:
+        raise RecordsUnavailableError
 
 
 async def test_a_past_search_is_shown_as_it_was_answered(jail: Jail) -> None:
@@ -111,9 +159,22 @@ async def test_a_booking_photo_is_shown_and_the_look_recorded(jail: Jail) -> Non
     photo = await jail.services().view_photo("A1", None, ACTOR)
     thumbnail = await jail.services().view_photo("A1", 160, ACTOR)
 
-    assert photo == drawn_photo("Ann", note="A1")
-    assert b"160 pixels" in thumbnail
+    assert photo.first == drawn_photo("Ann", note="A1")
+    assert photo.size == len(photo.first)
+    assert b"160 pixels" in thumbnail.first
     assert [entry.action for entry in (await jail.audit())[1:]] == 2 * [AuditAction.VIEW_PHOTO]
+
+
+async def test_a_photo_whose_look_cannot_be_recorded_is_let_go_of_unseen(jail: Jail) -> None:
+    await jail.book({"A1": "Ann"})
+    view_photo = jail.services().view_photo
+    store = LentStore(photos=jail.store.photos)
+    unrecorded = ViewPhoto(ReadOnlyRecords(view_photo.records), store, view_photo.darkroom)
+
+    with pytest.raises(RecordsUnavailableError):
+        await unrecorded("A1", None, ACTOR)
+
+    assert (store.lent, store.given_back) == (1, 1)
 
 
 async def test_a_sealed_booking_photo_is_not_shown_and_the_refusal_recorded(jail: Jail) -> None:

@@ -19,6 +19,7 @@ from app.api.deps import (
 )
 from app.api.documented import KEYED, documented
 from app.api.schemas.booking import BookingOut
+from app.api.streamed import StreamedPhoto
 from app.domain import errors
 from app.domain.access import Scope
 from app.domain.audit import Actor, AuditAction
@@ -87,6 +88,7 @@ async def booking(
             errors.PhotoUnreadableError,
             errors.PhotoTooCostlyError,
             errors.PhotoStoreUnavailableError,
+            errors.PhotoStoreMisconfiguredError,
             errors.ServiceBusyError,
         ),
     },
@@ -120,7 +122,7 @@ async def photo(
         who = actor_of(request, caller.name, on_behalf_of)
         await _LOOKING(request, services, caller, who)
     shown = await services.view_photo(external_image_id, width, who)
-    return Response(shown, media_type=_media_type(shown), headers=_HEADERS)
+    return StreamedPhoto(shown, _media_type(shown.first), _HEADERS)
 
 
 def _media_type(photo: bytes) -> str:

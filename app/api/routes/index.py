@@ -68,6 +68,7 @@ async def _restore(
             errors.IdempotencyKeyReusedError,
             errors.TombstonedError,
             errors.PhotoStoreUnavailableError,
+            errors.PhotoStoreMisconfiguredError,
         ),
     },
 )

@@ -23,7 +23,7 @@ from anyio import to_thread
 from typing_extensions import override
 
 from app.domain.errors import PhotoStoreUnavailableError
-from app.ports.photo_store import PhotoStore, StoredKeys
+from app.ports.photo_store import PhotoStore, PhotoStream, StoredKeys, whole
 
 T = TypeVar("T")
 
@@ -66,12 +66,21 @@ class DirectoryPhotoStore(PhotoStore):
         return await _in_thread(lambda: _read(self._path(key)))
 
     @override
+    async def stream(self, key: str) -> PhotoStream | None:
+        photo = await self.get(key)
+        return None if photo is None else whole(photo)
+
+    @override
     async def delete(self, key: str) -> None:
         await _in_thread(lambda: _remove(self._path(key)))
 
     @override
     async def exists(self, key: str) -> bool:
-        return await _in_thread(lambda: _is_there(self._path(key)))
+        return await self.size(key) is not None
+
+    async def size(self, key: str) -> int | None:
+        """Return how many bytes the photo has, or None."""
+        return await _in_thread(lambda: _size(self._path(key)))
 
     @override
     async def list(self, after: str | None) -> StoredKeys:
@@ -184,12 +193,11 @@ def _read(path: Path) -> bytes | None:
         return None
 
 
-def _is_there(path: Path) -> bool:
+def _size(path: Path) -> int | None:
     try:
-        path.stat()
+        return path.stat().st_size
     except FileNotFoundError:
-        return False
-    return True
+        return None
 
 
 def _remove(path: Path) -> None:

@@ -1,0 +1,31 @@
+"""Where in S3 the photos are."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A bucket, and the prefix below which everything of ours lies."""
+
+    bucket: str
+    prefix: str
+    region: str
+    partition: str = "aws"
+
+    def name_of(self, key: str) -> str:
+        """Return the object's name for a key of the photo store."""
+        return f"{self.prefix}/{key}"
+
+    def key_of(self, name: str) -> str:
+        """Return the photo store's key for an object's name."""
+        return name.removeprefix(f"{self.prefix}/")
+
+    @property
+    def bucket_arn(self) -> str:
+        """Name the bucket as IAM policies do."""
+        return f"arn:{self.partition}:s3:::{self.bucket}"
+
+    @property
+    def objects_arn(self) -> str:
+        """Name the photos as IAM policies do."""
+        return f"{self.bucket_arn}/{self.prefix}/*"

@@ -1,0 +1,90 @@
+"""Amazon's services: one session a process, one client a service, all closed by their owner."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, overload
+
+from anyio import Lock, to_thread
+
+if TYPE_CHECKING:
+    import aioboto3
+    from aiobotocore.config import AioConfig
+    from pydantic import HttpUrl
+    from types_aiobotocore_rekognition import RekognitionClient
+    from types_aiobotocore_s3 import S3Client
+
+_CONNECT_SECONDS = 3
+_ATTEMPTS = 4
+_SPARE = 5  # connections beyond the calls at once, for pings and the sweeper
+
+
+@dataclass(frozen=True, slots=True)
+class ClientOptions:
+    """Where a service is, how many calls run at once, and how long one may take."""
+
+    region: str | None
+    endpoint_url: "HttpUrl | None"
+    concurrency: int
+    seconds: float
+    attempts: int = _ATTEMPTS
+
+
+@dataclass(slots=True)
+class Aws:
+    """Opens clients; the imports (half a second) and the session wait for the first one."""
+
+    stack: AsyncExitStack
+    _session: "aioboto3.Session | None" = None
+    _lock: Lock = field(default_factory=Lock)
+
+    @overload
+    async def client(
+        self, service: Literal["rekognition"], options: ClientOptions
+    ) -> "RekognitionClient": ...
+    @overload
+    async def client(self, service: Literal["s3"], options: ClientOptions) -> "S3Client": ...
+    async def client(
+        self, service: Literal["rekognition", "s3"], options: ClientOptions
+    ) -> "RekognitionClient | S3Client":
+        """Open a client that lives as long as the stack.
+
+        What it has to read from disk is read before, in a thread.
+        """
+        async with self._lock:
+            if self._session is None:
+                self._session = await to_thread.run_sync(_new_session)
+        config = await to_thread.run_sync(_warmed, self._session, service, options)
+        endpoint = str(options.endpoint_url) if options.endpoint_url else None
+        opened: RekognitionClient | S3Client = await self.stack.enter_async_context(
+            self._session.client(
+                service, region_name=options.region, endpoint_url=endpoint, config=config
+            )
+        )
+        return opened
+
+
+def _new_session() -> "aioboto3.Session":
+    import aioboto3  # noqa: PLC0415 - spared by every start without AWS
+
+    return aioboto3.Session()
+
+
+def _warmed(
+    session: "aioboto3.Session", service: Literal["rekognition", "s3"], options: ClientOptions
+) -> "AioConfig":
+    """Read the service's description from disk, so that the event loop need not."""
+    from aiobotocore.config import AioConfig  # noqa: PLC0415 - as above
+
+    loader = session._session.get_component("data_loader")  # noqa: SLF001 - it has no other name
+    for kind in ("service-2", "endpoint-rule-set-1"):
+        loader.load_service_model(service, kind)
+    loader.load_data("endpoints")
+    loader.load_data("partitions")
+    return AioConfig(
+        retries={"mode": "standard", "total_max_attempts": options.attempts},
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=options.seconds,
+        max_pool_connections=options.concurrency + _SPARE,
+        response_checksum_validation="when_required",  # photos are held against their own hash
+        s3={"addressing_style": "path" if options.endpoint_url else "auto"},
+    )

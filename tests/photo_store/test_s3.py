@@ -1,0 +1,262 @@
+"""The photo store in a bucket: what only S3 can do or get wrong."""
+
+import io
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Any
+
+import anyio
+import pytest
+
+from adapters.photo_store.s3 import Bucket, Encryption, S3ObjectSource, S3PhotoStore
+from adapters.photo_store.s3.parts import PART, write_in_parts
+from app.domain.errors import (
+    ObjectNotReadableError,
+    PhotoStoreMisconfiguredError,
+    PhotoStoreUnavailableError,
+)
+from app.domain.photo import photo_key, sha256_of
+from tests.buckets import open_bucket, s3_client
+
+LARGE = bytes(range(256)) * 80_000  # 20 MB
+
+
+def key(external_image_id: str, photo: bytes) -> str:
+    return photo_key(external_image_id, sha256_of(photo))
+
+
+@pytest.fixture
+async def bucket(s3_server: str) -> AsyncIterator[Bucket]:
+    async with open_bucket(s3_server) as bucket:
+        yield bucket
+
+
+@pytest.fixture
+def store(bucket: Bucket) -> S3PhotoStore:
+    return S3PhotoStore(bucket)
+
+
+async def head(bucket: Bucket, key: str) -> Any:  # noqa: ANN401 - what S3 says of an object
+    name = bucket.place.name_of(key)
+    return await bucket.client.head_object(Bucket=bucket.place.bucket, Key=name)
+
+
+async def plant(bucket: Bucket, key: str, content: bytes) -> None:
+    """Put an object there behind the store's back."""
+    name = bucket.place.name_of(key)
+    await bucket.client.put_object(Bucket=bucket.place.bucket, Key=name, Body=io.BytesIO(content))
+
+
+async def versions_and_markers(bucket: Bucket) -> tuple[list[str], list[str]]:
+    """Return the keys of everything the bucket holds, what is hidden included."""
+    answer = await bucket.client.list_object_versions(Bucket=bucket.place.bucket)
+    versions = [bucket.place.key_of(one["Key"]) for one in answer.get("Versions", [])]
+    markers = [bucket.place.key_of(one["Key"]) for one in answer.get("DeleteMarkers", [])]
+    return versions, markers
+
+
+async def unfinished(bucket: Bucket) -> int:
+    answer = await bucket.client.list_multipart_uploads(Bucket=bucket.place.bucket)
+    return len(answer.get("Uploads", []))
+
+
+async def test_a_photo_lies_below_the_prefix_under_its_id_and_hash(
+    bucket: Bucket, store: S3PhotoStore
+) -> None:
+    await store.put(key("A1", b"photo"), b"photo")
+
+    listed = await bucket.client.list_objects_v2(Bucket=bucket.place.bucket)
+    assert [one["Key"] for one in listed["Contents"]] == [f"jail/photos/A1/{sha256_of(b'photo')}"]
+
+
+@pytest.mark.parametrize("size", [1000, PART + 1])
+async def test_two_writers_at_once_do_not_overwrite_each_other(
+    bucket: Bucket, store: S3PhotoStore, size: int
+) -> None:
+    photo = bytes(size)
+
+    async with anyio.create_task_group() as writers:
+        for _ in range(2):
+            writers.start_soon(store.put, key("A1", photo), photo)
+    first = (await head(bucket, key("A1", photo)))["LastModified"]
+    await store.put(key("A1", photo), photo)
+
+    assert await store.get(key("A1", photo)) == photo
+    assert (await head(bucket, key("A1", photo)))["LastModified"] == first
+    assert await unfinished(bucket) == 0
+
+
+async def test_another_content_under_the_name_is_said_and_stays(
+    bucket: Bucket, store: S3PhotoStore
+) -> None:
+    await plant(bucket, key("A1", b"photo"), b"forged")
+
+    with pytest.raises(PhotoStoreUnavailableError, match="not the photo its name says"):
+        await store.put(key("A1", b"photo"), b"photo")
+
+    assert (await head(bucket, key("A1", b"photo")))["ContentLength"] == len(b"forged")
+
+
+async def test_a_photo_is_never_put_under_another_ones_key(store: S3PhotoStore) -> None:
+    with pytest.raises(ValueError, match="hash"):
+        await store.put(key("A1", b"photo"), b"another")
+
+
+async def test_a_large_photo_goes_in_parts_and_comes_back_in_pieces(
+    bucket: Bucket, store: S3PhotoStore
+) -> None:
+    await store.put(key("A1", LARGE), LARGE)
+
+    stream = await store.stream(key("A1", LARGE))
+
+    assert stream is not None
+    async with aclosing(stream.rest):
+        pieces = [stream.first, *[piece async for piece in stream.rest]]
+    assert b"".join(pieces) == LARGE
+    assert max(map(len, pieces)) <= 256 * 1024
+    assert (await head(bucket, key("A1", LARGE)))["ETag"].endswith('-3"')
+
+
+async def test_parts_are_given_up_when_the_name_is_taken(bucket: Bucket) -> None:
+    assert await write_in_parts(bucket, "name", LARGE)
+    assert not await write_in_parts(bucket, "name", LARGE)
+
+    assert await unfinished(bucket) == 0
+
+
+async def test_a_call_that_is_cancelled_gives_its_parts_up(
+    bucket: Bucket, store: S3PhotoStore
+) -> None:
+    with anyio.move_on_after(0.05):
+        await store.put(key("A1", LARGE), LARGE)
+
+    assert await unfinished(bucket) == 0
+    assert await store.get(key("A1", LARGE)) in {None, LARGE}
+
+
+@pytest.mark.parametrize("size", [0, 1000, 600_000])
+async def test_a_damaged_photo_is_never_read_to_its_end(
+    bucket: Bucket, store: S3PhotoStore, size: int
+) -> None:
+    photo = bytes(size) + b"end"
+    await plant(bucket, key("A1", photo), bytes(size) + b"bad")
+    read = bytearray()
+
+    with pytest.raises(PhotoStoreUnavailableError, match="not the photo its name says"):
+        await store.get(key("A1", photo))
+    with pytest.raises(PhotoStoreUnavailableError, match="not the photo its name says"):
+        await _read_into(read, store, key("A1", photo))
+
+    assert len(read) <= size
+
+
+async def _read_into(read: bytearray, store: S3PhotoStore, key: str) -> None:
+    stream = await store.stream(key)
+    assert stream is not None
+    read += stream.first
+    async for piece in stream.rest:
+        read += piece
+
+
+@pytest.mark.parametrize("size", [1000, PART + 1])
+@pytest.mark.parametrize(
+    "encryption",
+    [
+        Encryption(ServerSideEncryption="AES256"),
+        Encryption(ServerSideEncryption="aws:kms", SSEKMSKeyId="jail-key"),
+    ],
+)
+async def test_photos_are_encrypted_as_the_settings_say(
+    s3_server: str, encryption: Encryption, size: int
+) -> None:
+    photo = bytes(size)
+    async with open_bucket(s3_server, encryption) as bucket:
+        await S3PhotoStore(bucket).put(key("A1", photo), photo)
+
+        said = await head(bucket, key("A1", photo))
+
+    assert {name: said[name] for name in encryption} == encryption
+
+
+async def test_in_a_bucket_with_versions_a_deleted_photo_is_gone_with_all_of_them(
+    bucket: Bucket, store: S3PhotoStore
+) -> None:
+    enabled: Any = {"Status": "Enabled"}
+    await bucket.client.put_bucket_versioning(
+        Bucket=bucket.place.bucket, VersioningConfiguration=enabled
+    )
+    await store.put(key("A1", b"other"), b"other")
+    await store.put(key("A1", b"photo"), b"photo")
+    marked = bucket.place.name_of(key("A1", b"photo"))
+    await bucket.client.delete_object(Bucket=bucket.place.bucket, Key=marked)
+    await store.put(key("A1", b"photo"), b"photo")
+
+    await store.delete(key("A1", b"photo"))
+
+    assert await versions_and_markers(bucket) == ([key("A1", b"other")], [])
+    await store.prepare()
+    assert await versions_and_markers(bucket) == ([key("A1", b"other")], [])
+
+
+async def test_objects_of_others_are_not_listed_and_pages_go_on(
+    bucket: Bucket, store: S3PhotoStore
+) -> None:
+    for name in ("jail/photos", "jail/photos/A1", "jail/photos/A1/x", "jail/photos-2/A1"):
+        await bucket.write(name, b"foreign")
+    await store.put(key("A1", b"photo"), b"photo")
+
+    assert (await store.list(None)).items == (key("A1", b"photo"),)
+
+
+async def test_a_store_that_is_well_leaves_nothing_of_its_check(
+    bucket: Bucket, store: S3PhotoStore
+) -> None:
+    await store.prepare()
+
+    assert "Contents" not in await bucket.client.list_objects_v2(Bucket=bucket.place.bucket)
+
+
+async def test_a_bucket_in_another_region_is_told_with_both_names(s3_server: str) -> None:
+    async with s3_client(s3_server, region="us-west-2") as client:
+        place: Any = {"LocationConstraint": "us-west-2"}
+        await client.create_bucket(Bucket="photos-in-the-west", CreateBucketConfiguration=place)
+    async with s3_client(s3_server, region="us-east-2") as client:
+        store = S3PhotoStore(Bucket(client, "photos-in-the-west", "photos"))
+
+        with pytest.raises(PhotoStoreMisconfiguredError) as raised:
+            await store.prepare()
+
+    assert str(raised.value) == (
+        "The bucket photos-in-the-west is in us-west-2, the service asks in us-east-2; set "
+        "CANDID_PHOTOS__REGION=us-west-2."
+    )
+
+
+async def test_a_missing_bucket_is_told_with_its_setting(s3_server: str) -> None:
+    async with s3_client(s3_server) as client:
+        store = S3PhotoStore(Bucket(client, "no-such-bucket", "photos"))
+
+        for call in (store.prepare(), store.ping(), store.put(key("A1", b""), b"")):
+            with pytest.raises(PhotoStoreMisconfiguredError, match="CANDID_PHOTOS__BUCKET"):
+                await call
+
+
+async def test_a_named_image_of_another_bucket_is_refused(bucket: Bucket) -> None:
+    with pytest.raises(ObjectNotReadableError, match="'other'"):
+        await S3ObjectSource(bucket).read("other", "name", None)
+
+
+async def test_a_named_image_is_read_in_the_version_asked_for(bucket: Bucket) -> None:
+    enabled: Any = {"Status": "Enabled"}
+    await bucket.client.put_bucket_versioning(
+        Bucket=bucket.place.bucket, VersioningConfiguration=enabled
+    )
+    source, versions = S3ObjectSource(bucket), list[str]()
+    for content in (b"first", b"second"):
+        answer = await bucket.client.put_object(
+            Bucket=bucket.place.bucket, Key="ann.jpg", Body=io.BytesIO(content)
+        )
+        versions.append(answer["VersionId"])
+
+    assert await source.read(bucket.place.bucket, "ann.jpg", versions[0]) == b"first"
+    assert await source.read(bucket.place.bucket, "ann.jpg", None) == b"second"
