@@ -6,7 +6,8 @@ import aioboto3
 import pytest
 from aiobotocore.config import AioConfig
 
-from adapters.face_engine.rekognition import RekognitionFaceEngine
+from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
+from adapters.face_engine.rekognition.service import Rekognition
 from tests.rekognition.colours import Colours
 from tests.rekognition_stub import RekognitionStub
 
@@ -31,7 +32,7 @@ async def bare_engine(
         retries={"mode": "standard", "total_max_attempts": 2}, connect_timeout=2, read_timeout=20
     )
     async with session.client("rekognition", endpoint_url=stub.url, config=config) as client:
-        yield RekognitionFaceEngine(client, "jail")
+        yield RekognitionFaceEngine(Rekognition(client), "jail")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from adapters.face_engine.rekognition import RekognitionFaceEngine
+from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
 from app.domain.errors import (
     CandidError,
     EngineMisconfiguredError,
