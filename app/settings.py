@@ -72,6 +72,24 @@ class LocalEngineSettings(_Group):
         return self
 
 
+_DetectionAttribute = Literal[
+    "DEFAULT",
+    "ALL",
+    "AGE_RANGE",
+    "BEARD",
+    "EMOTIONS",
+    "EYE_DIRECTION",
+    "EYEGLASSES",
+    "EYES_OPEN",
+    "GENDER",
+    "MOUTH_OPEN",
+    "MUSTACHE",
+    "FACE_OCCLUDED",
+    "SMILE",
+    "SUNGLASSES",
+]
+
+
 class RekognitionSettings(_Group):
     """Amazon Rekognition; its terms restrict police use (see README)."""
 
@@ -80,7 +98,20 @@ class RekognitionSettings(_Group):
     region: str | None = None
     endpoint_url: HttpUrl | None = None
     concurrency: int = Field(default=50, ge=1)
-    seconds: float = Field(default=8.0, gt=0)
+    seconds: float = Field(default=8.0, gt=0, description="Of one call.")
+    deadline_seconds: float = Field(
+        default=30.0, gt=0, description="Of a call with all its attempts and its wait for a turn."
+    )
+    quality_filter: Literal["NONE", "AUTO", "LOW", "MEDIUM", "HIGH"] = "AUTO"
+    detection_attributes: tuple[_DetectionAttribute, ...] = Field(
+        default=("DEFAULT",), min_length=1
+    )
+    user_vectors: bool = Field(
+        default=False, description="People with several photos are searched by all of them, too."
+    )
+    by_s3_object: bool = Field(
+        default=False, description="Photos over 5 MB go by an object of the photo store's bucket."
+    )
 
 
 class DirectoryPhotosSettings(_Group):
@@ -140,7 +171,9 @@ def _inferred(kinds: Mapping[str, str], default: str | None = None) -> BeforeVal
 
 
 _ENGINE_KINDS = {
-    **dict.fromkeys(("region", "endpoint_url"), "rekognition"),
+    **dict.fromkeys(
+        ("region", "endpoint_url", "quality_filter", "user_vectors", "by_s3_object"), "rekognition"
+    ),
     **dict.fromkeys(("models_dir", "model_path", "model_name"), "local"),
 }
 _JMS_KINDS = {"path": "file", "base_url": "rest", "token": "rest"}

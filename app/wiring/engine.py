@@ -9,6 +9,7 @@ from adapters.records.postgres import ConnectionPool, PostgresGalleryFeed
 from adapters.sandbox import Sandbox
 from app.ports.face_engine import FaceEngine
 from app.settings import LocalEngineSettings, RekognitionSettings, Settings
+from app.wiring.rekognition import open_rekognition
 
 
 def sandbox_of(settings: Settings) -> Sandbox:
@@ -33,7 +34,7 @@ async def open_engine(
             local = open_local_engine(sandbox, feed, _networks(chosen))
             return await stack.enter_async_context(local)
         case RekognitionSettings() as chosen:
-            return await _rekognition(chosen, stack)
+            return await open_rekognition(chosen, stack, sandbox)
         case never:
             assert_never(never)
 
@@ -49,29 +50,3 @@ def _networks(chosen: LocalEngineSettings) -> Networks:
         channels=chosen.model_color_order,
     )
     return Networks(chosen.models_dir, site)
-
-
-async def _rekognition(chosen: RekognitionSettings, stack: AsyncExitStack) -> FaceEngine:
-    # Half a second of imports, spared by every start on the local engine.
-    import aioboto3  # noqa: PLC0415
-    from aiobotocore.config import AioConfig  # noqa: PLC0415
-
-    from adapters.face_engine.rekognition import RekognitionFaceEngine  # noqa: PLC0415
-
-    config = AioConfig(
-        retries={"mode": "standard", "total_max_attempts": 4},
-        connect_timeout=3,
-        read_timeout=chosen.seconds,
-        max_pool_connections=chosen.concurrency + 5,
-    )
-    client = await stack.enter_async_context(
-        aioboto3.Session().client(
-            "rekognition",
-            region_name=chosen.region,
-            endpoint_url=str(chosen.endpoint_url) if chosen.endpoint_url else None,
-            config=config,
-        )
-    )
-    engine = RekognitionFaceEngine(client, chosen.collection_id)
-    await engine.prepare()
-    return engine
