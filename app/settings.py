@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     HttpUrl,
     SecretStr,
+    StringConstraints,
     ValidationError,
     field_validator,
     model_validator,
@@ -112,6 +113,12 @@ class RekognitionSettings(_Group):
     by_s3_object: bool = Field(
         default=False, description="Photos over 5 MB go by an object of the photo store's bucket."
     )
+    terms_reference: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+        | None
+    ) = Field(
+        default=None, description="What the agency relies on: permission document, date, signer."
+    )
 
 
 class DirectoryPhotosSettings(_Group):
@@ -172,7 +179,17 @@ def _inferred(kinds: Mapping[str, str], default: str | None = None) -> BeforeVal
 
 _ENGINE_KINDS = {
     **dict.fromkeys(
-        ("region", "endpoint_url", "quality_filter", "user_vectors", "by_s3_object"), "rekognition"
+        (
+            "region",
+            "endpoint_url",
+            "terms_reference",
+            "deadline_seconds",
+            "quality_filter",
+            "detection_attributes",
+            "user_vectors",
+            "by_s3_object",
+        ),
+        "rekognition",
     ),
     **dict.fromkeys(("models_dir", "model_path", "model_name"), "local"),
 }

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.databases import database, database_server, pool, records
+from tests.databases import database, database_server, of_collections, pool, records
 
-__all__ = ["anyio_backend", "database", "database_server", "pool", "records"]
+__all__ = ["anyio_backend", "database", "database_server", "of_collections", "pool", "records"]
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from typing_extensions import override
 from app.domain.audit import Actor, AuditEntry
 from app.domain.booking import Booking, Person, RecordStatus
 from app.domain.photo import View
+from app.domain.provider_terms import ProviderTerms
 from app.domain.purpose import Purpose
 from app.domain.record import IndexAnswer
 from app.domain.search import SearchAnswer, SearchContext, SearchOptions
@@ -20,6 +21,7 @@ from app.ports.jms import Jms
 from app.ports.records import Records
 from app.services import Services
 from app.services.authenticate import Authenticate
+from app.services.authorize import Authorize
 from app.services.check_readiness import CheckReadiness
 from app.services.enrichment import Enrichment
 from app.services.index_photo import IndexPhoto, IndexRequest
@@ -65,6 +67,7 @@ class Jail:
     fake_jms: FakeJms = field(default_factory=lambda: FakeJms({}))
     jms: Jms | None = field(init=False)
     keys: bool = False
+    terms: ProviderTerms = field(default_factory=ProviderTerms)
     views: frozenset[View] = frozenset({View.FRONT})
 
     def __post_init__(self) -> None:
@@ -84,13 +87,14 @@ class Jail:
         needed = {"records": records.ping, "engine": engine.ping, "photos": store.ping}
         return Services(
             authenticate=Authenticate(records, self.keys),
+            authorize=Authorize(records),
             check_readiness=CheckReadiness(needed, {"jms": self.jms.ping} if self.jms else {}),
             engine=engine,
             index_photo=IndexPhoto(engine, records, store, self.enrichment, sweep, self.views),
             read_index=ReadIndex(records),
             read_searches=ReadSearches(records),
             remove_photo=RemovePhoto(records, sweep),
-            search_faces=SearchFaces(engine, records, self.enrichment),
+            search_faces=SearchFaces(engine, records, self.enrichment, self.terms),
             view_booking=ViewBooking(records, self.enrichment),
             view_photo=ViewPhoto(records, store, FakeDarkroom()),
         )

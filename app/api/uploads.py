@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.deps import State
+from app.api.deps import CALLER, State
 from app.api.edge import FORM_BYTES, TOO_LARGE, UPLOAD_BYTES
 from app.api.errors import answer, core_error
 from app.domain.errors import CandidError, PhotoTooLargeError
@@ -30,7 +30,7 @@ class KnownSenders:
             scheme, _, key = Headers(scope=scope).get("authorization", "").partition(" ")
             try:
                 presented = key if scheme.lower() == "bearer" else None
-                scope["candid.caller"] = await services.authenticate(presented)
+                scope[CALLER] = await services.authenticate(presented)
             except CandidError as error:
                 refusal = await core_error(Request(scope), error)
                 await refusal(scope, receive, send)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from app.domain.face import Face, RefusedFace
 
@@ -278,6 +278,28 @@ class UnauthenticatedError(CandidError):
 
     code = "unauthenticated"
     text = "Send a valid API key as `Authorization: Bearer KEY`."
+
+
+class ScopeMissingError(CandidError):
+    """The key is valid and is not for this."""
+
+    code = "scope_missing"
+    text = "This key does not have the scope that the call needs."
+
+    def __init__(self, any_of: Iterable[str]) -> None:
+        wanted = " or ".join(any_of)
+        super().__init__(f"This call needs a key with the scope {wanted}; the key sent has others.")
+
+
+class ProviderTermsError(CandidError):
+    """The face engine's provider restricts such searches, and no permission is on record."""
+
+    code = "provider_terms"
+    text = (
+        "The terms of the face engine's provider restrict police use: only the purposes "
+        "missing_person and training_test are served until an administrator records in "
+        "CANDID_ENGINE__TERMS_REFERENCE what the agency relies on."
+    )
 
 
 class ForeignOriginError(CandidError):

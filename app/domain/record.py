@@ -84,6 +84,7 @@ class IntentKind(StrEnum):
 
     ENROL = "enrol"
     DISCARD = "discard"
+    DELETE_COLLECTION = "delete_collection"  # its row is gone already
 
 
 @dataclass(frozen=True, slots=True)

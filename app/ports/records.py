@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.access import ApiKey
+from app.domain.access import AccessKey, ApiKey
 from app.domain.audit import AuditEntry
 from app.domain.collection import Collection, CollectionFace, User, UserAnswer, UserFacesAnswer
 from app.domain.record import CurrentFace, IndexAnswer, Intent, PhotoRecord, Standing
@@ -63,7 +63,8 @@ class FaceRecords(Protocol):
     async def add(self, faces: Sequence[CollectionFace], templates: Mapping[str, bytes]) -> None:
         """Make faces current beside those there are; one that is current already is replaced.
 
-        `templates` and change numbers are as in `PhotoRecords.put`.
+        Whose a face is stays as it was: only `UserRecords.associate` says so. `templates` and
+        change numbers are as in `PhotoRecords.put`.
         """
         ...
 
@@ -94,7 +95,7 @@ class CollectionRecords(Protocol):
     """The collections there are, whichever one the unit is about."""
 
     async def get(self, collection_id: str) -> Collection | None:
-        """Return a collection."""
+        """Return a collection; within a unit, nobody else removes it before the unit ends."""
         ...
 
     async def add(self, collection: Collection) -> bool:
@@ -170,7 +171,10 @@ class PhotoKeys(Protocol):
     """Which stored photos are in use."""
 
     async def in_use(self, photo_keys: Sequence[str], besides: str) -> frozenset[str]:
-        """Return those that a record names, or an open enrolment other than intent `besides`."""
+        """Return those that a record names, or an open enrolment other than intent `besides`.
+
+        In whichever collection: they share the photo store.
+        """
         ...
 
 
@@ -248,14 +252,30 @@ class AnswerRecords(Protocol):
 
 
 class KeyRecords(Protocol):
-    """API keys."""
+    """Keys of the whole service, whichever collection the unit is about."""
 
     async def find(self, prefix: str) -> ApiKey | None:
-        """Return the key with this prefix."""
+        """Return the key with this prefix; that of an access key is its id."""
+        ...
+
+    async def find_access_key(self, access_key_id: str) -> AccessKey | None:
+        """Return the access key with its secret; None also for a key of another kind."""
+        ...
+
+    async def all(self) -> Sequence[ApiKey]:
+        """Return every key of every kind, oldest first."""
         ...
 
     async def add(self, key: ApiKey) -> None:
-        """Keep a key."""
+        """Keep a key that is sent with each request."""
+        ...
+
+    async def add_access_key(self, access_key: AccessKey) -> None:
+        """Keep an access key, its secret encrypted."""
+        ...
+
+    async def revoke(self, prefix: str, at: datetime) -> ApiKey | None:
+        """Revoke a key and return it; None when there is none, or it was revoked before."""
         ...
 
     async def add_first(self, key: ApiKey) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.ports.face_engine import FaceEngine
 from app.services.authenticate import Authenticate
+from app.services.authorize import Authorize
 from app.services.check_readiness import CheckReadiness
 from app.services.index_photo import IndexPhoto
 from app.services.read_index import ReadIndex
@@ -19,6 +20,7 @@ class Services:
     """Every use case, ready to call."""
 
     authenticate: Authenticate
+    authorize: Authorize
     check_readiness: CheckReadiness
     engine: FaceEngine  # detecting faces is the engine's own verb
     index_photo: IndexPhoto

@@ -111,6 +111,8 @@ class IndexPhoto:
     def _is_same(self, known: PhotoRecord, begun: _Begun) -> bool:
         if (known.sha256, known.view) != (begun.sha256, begun.request.view):
             return False
+        if known.photo_key is None:  # its face came without the photo being kept
+            return False
         if known.view in self.views:
             return known.status is IndexStatus.INDEXED and known.model == begun.engine.model
         return known.status is IndexStatus.SKIPPED
@@ -128,6 +130,7 @@ class IndexPhoto:
         async with self.records.unit() as unit:
             before = await unit.photos.get_locked(record.external_image_id)
             _check_not_removed_meanwhile(before, begun)
+            held = await unit.faces.of_photos([record.external_image_id]) if before else ()
             if before and self._is_same(before, begun):
                 answer = IndexAnswer(IndexOutcome.UNCHANGED, before)
             else:
@@ -135,7 +138,7 @@ class IndexPhoto:
                 answer = IndexAnswer(_outcome(before, record), record)
             await unit.intents.close([begun.enrolment.intent.intent_id])
             if before is not None:
-                await unit.intents.open(begun.enrolment.replacing(before))
+                await unit.intents.open(begun.enrolment.replacing(before, held))
             await _answer(unit, begun, answer)
         if before is not None:
             self.sweep.soon()

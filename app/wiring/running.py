@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from adapters.darkroom.sandboxed import SandboxedDarkroom
 from adapters.face_engine.metered import MeteredFaceEngine
 from adapters.photo_store.directory import DirectoryPhotoStore
-from adapters.records.postgres import PostgresRecords
+from adapters.records.postgres import Deployment, PostgresRecords
 from app.api.edge import Edge, PhotoLinks
 from app.ports.face_engine import FaceEngine
 from app.ports.jms import Jms
@@ -20,6 +20,8 @@ from app.ports.photo_store import PhotoStore
 from app.ports.records import Records
 from app.services import Services
 from app.services.authenticate import Authenticate
+from app.services.authorize import Authorize
+from app.services.check_model import check_model
 from app.services.check_readiness import CheckReadiness
 from app.services.enrichment import Enrichment
 from app.services.index_photo import IndexPhoto
@@ -34,7 +36,8 @@ from app.settings import Settings
 from app.wiring.engine import open_engine, sandbox_of
 from app.wiring.first_key import make_first_key
 from app.wiring.jms import open_jms
-from app.wiring.records import open_database
+from app.wiring.provider_terms import provider_terms_of, tell_provider_terms
+from app.wiring.records import deployment_of, open_database
 from app.wiring.secret import derived, secret_of
 
 log = structlog.get_logger(__name__)
@@ -65,17 +68,26 @@ async def running(settings: Settings, registry: CollectorRegistry) -> AsyncGener
     """
     async with AsyncExitStack() as stack:
         secret = secret_of(settings)
-        ports = await _open_ports(settings, stack, registry, derived(secret, "records"))
+        tell_provider_terms(settings)
+        ports = await _open_ports(settings, stack, registry, deployment_of(settings, secret))
         sweep = SweepIntents(ports.engine, ports.records, ports.store)
         services = _services(settings, ports, sweep)
-        log.info("engine_described", **asdict(await ports.engine.describe()))
+        await _describe(ports)
         await make_first_key(settings, services.authenticate)
         await stack.enter_async_context(_meanwhile(sweep.forever()))
         yield Running(services, _edge(settings, derived(secret, "photo links")))
 
 
+async def _describe(ports: _Ports) -> None:
+    """Log what is running; EngineMisconfiguredError where the gallery is of another model."""
+    engine = await ports.engine.describe()
+    log.info("engine_described", **asdict(engine))
+    async with ports.records.view() as unit:
+        check_model(engine, await unit.faces.other_models(engine.model))
+
+
 async def _open_ports(
-    settings: Settings, stack: AsyncExitStack, registry: CollectorRegistry, key: bytes
+    settings: Settings, stack: AsyncExitStack, registry: CollectorRegistry, deployment: Deployment
 ) -> _Ports:
     sandbox = sandbox_of(settings)
     opening = asyncio.create_task(stack.enter_async_context(sandbox))
@@ -84,7 +96,7 @@ async def _open_ports(
     finally:
         await asyncio.wait({opening})
     opening.result()
-    records = PostgresRecords(pool, settings.engine.collection_id, key)
+    records = PostgresRecords(pool, settings.engine.collection_id, deployment)
     engine = await open_engine(settings, stack, pool, sandbox)
     store = DirectoryPhotoStore(settings.photos.path or settings.data_dir / "photos")
     await store.prepare()
@@ -104,13 +116,14 @@ def _services(settings: Settings, ports: _Ports, sweep: SweepIntents) -> Service
     useful = {"jms": ports.jms.ping} if ports.jms else {}
     return Services(
         authenticate=Authenticate(records, settings.authentication),
+        authorize=Authorize(records),
         check_readiness=CheckReadiness(needed, useful),
         engine=engine,
         index_photo=IndexPhoto(engine, records, store, enrichment, sweep, settings.index_views),
         read_index=ReadIndex(records),
         read_searches=ReadSearches(records),
         remove_photo=RemovePhoto(records, sweep),
-        search_faces=SearchFaces(engine, records, enrichment),
+        search_faces=SearchFaces(engine, records, enrichment, provider_terms_of(settings)),
         view_booking=ViewBooking(records, enrichment),
         view_photo=ViewPhoto(records, store, ports.darkroom),
     )

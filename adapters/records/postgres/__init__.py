@@ -2,6 +2,19 @@
 
 from adapters.records.postgres.feed import PostgresGalleryFeed
 from adapters.records.postgres.pool import ConnectionPool, connected
-from adapters.records.postgres.unit import PostgresRecords
+from adapters.records.postgres.unit import (
+    Deployment,
+    PostgresRecords,
+    PostgresRecordsOfCollections,
+)
+from adapters.records.postgres.user_feed import PostgresUserFeed
 
-__all__ = ["ConnectionPool", "PostgresGalleryFeed", "PostgresRecords", "connected"]
+__all__ = [
+    "ConnectionPool",
+    "Deployment",
+    "PostgresGalleryFeed",
+    "PostgresRecords",
+    "PostgresRecordsOfCollections",
+    "PostgresUserFeed",
+    "connected",
+]
