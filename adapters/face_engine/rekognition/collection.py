@@ -190,12 +190,11 @@ class FaceCollection:
                         FaceMatchThreshold=floor,
                     ),
                 )
-                found = [match_of(match) for match in answer["FaceMatches"]]
+                return [match_of(match) for match in answer["FaceMatches"]]
         except RefusedError as error:
             if _UNKNOWN_FACE in str(error):
                 raise FaceNotHeldError from error
             raise EngineMisconfiguredError(f"Rekognition refuses SearchFaces: {error}") from error
-        return [match for match in found if match.face_id != face_id]
 
     async def held(
         self, after: str | None, user_id: str | None = None, most: int = MOST_FACES

@@ -119,7 +119,9 @@ class RekognitionFaceEngine(FaceEngine):
     async def search_face(self, face_id: str, *, people: int, floor: float) -> FaceRanking:
         asked = _first(people)
         first = await self._collection.matches_of(face_id, floor, asked)
-        found = pages(first, asked, lambda most: self._collection.matches_of(face_id, floor, most))
+        found = pages(
+            first, asked, lambda most: self._collection.matches_of(face_id, floor, most), face_id
+        )
         return FaceRanking(ranked(found, floor), (await self._collection.facts()).faces)
 
     @override

@@ -22,9 +22,14 @@ FIRST = 20
 """Fewest matches asked for at first; several photos of one person are common."""
 
 
-async def pages(first: list[OwnMatch], asked: int, ask: Ask) -> AsyncIterator[list[OwnMatch]]:
-    """Yield what the first call brought; then ask for twice as many, as far as there are."""
-    seen: set[str] = set()
+async def pages(
+    first: list[OwnMatch], asked: int, ask: Ask, besides: str | None = None
+) -> AsyncIterator[list[OwnMatch]]:
+    """Yield what the first call brought; then ask for twice as many, as far as there are.
+
+    The face `besides` is left out.
+    """
+    seen = {besides}
     page = first
     while True:
         fresh = [match for match in page if match.face_id not in seen]
