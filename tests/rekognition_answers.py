@@ -129,7 +129,9 @@ class Collections:
 
     def _index(self, fields: Fields) -> Fields:
         collection, seen = self.collection(fields), self.seen(fields["Image"])
-        kept = [face for face in seen if not face.reasons][: fields.get("MaxFaces", 100)]
+        unfiltered = fields.get("QualityFilter", "AUTO") == "NONE"
+        good = [face for face in seen if unfiltered or not face.reasons]
+        kept = good[: fields.get("MaxFaces", 100)]
         return {
             "FaceRecords": [self._record(collection, fields, face) for face in kept],
             "UnindexedFaces": [

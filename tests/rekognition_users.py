@@ -26,6 +26,8 @@ class Users:
             "SearchUsers": self._search,
             "SearchUsersByImage": self._search_image,
         }
+        if operation == "DeleteCollection":
+            self.known = {one for one in self.known if one[0] != fields["CollectionId"]}
         return answers[operation](fields) if operation in answers else None
 
     def _create(self, fields: Fields) -> Fields:
@@ -104,14 +106,19 @@ class Users:
     def _matches(self, identity: object, fields: Fields) -> Fields:
         floor = fields.get("UserMatchThreshold", 80)
         found: list[Fields] = []
-        for collection_id, user_id in self.known:
-            faces = self._of({"CollectionId": collection_id, "UserId": user_id})
+        for user_id in self._names(fields):
+            faces = self._of({**fields, "UserId": user_id})
             similarity = min(100.0, self._likeness(identity, faces) + self.more)
-            if collection_id == fields["CollectionId"] and faces and similarity >= floor:
+            if faces and similarity >= floor:
                 user = {"UserId": user_id, "UserStatus": "ACTIVE"}
                 found.append({"Similarity": similarity, "User": user})
         found.sort(key=lambda match: -match["Similarity"])
         return {"UserMatches": found[: fields.get("MaxUsers")], "FaceModelVersion": FACE_MODEL}
+
+    def _names(self, fields: Fields) -> list[str]:
+        return sorted(
+            user for collection, user in self.known if collection == fields["CollectionId"]
+        )
 
     def _of(self, fields: Fields) -> list[Held]:
         collection = self.collections.collection(fields)

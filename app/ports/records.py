@@ -109,8 +109,8 @@ class CollectionRecords(Protocol):
     async def remove(self) -> bool:
         """Forget the unit's own collection: its faces count no more, its users and photos go.
 
-        False when there is none. Searches and the audit stay. Photos that are stored are told by
-        `PhotoRecords.page` before: whoever calls opens intents for them.
+        False when there is none. Searches and the audit stay. Each photo that is kept leaves an
+        intent to delete it.
         """
         ...
 

@@ -10,7 +10,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from adapters.darkroom.sandboxed import SandboxedDarkroom
-from adapters.face_engine.metered import MeteredFaceEngine
+from adapters.face_engine.metered import EngineMetrics, MeteredFaceEngine
 from adapters.photo_store.directory import DirectoryPhotoStore
 from adapters.records.postgres import Deployment, PostgresRecords
 from app.api.edge import Edge, PhotoLinks
@@ -101,7 +101,7 @@ async def _open_ports(
     store = DirectoryPhotoStore(settings.photos.path or settings.data_dir / "photos")
     await store.prepare()
     return _Ports(
-        engine=MeteredFaceEngine(engine, registry),
+        engine=MeteredFaceEngine(engine, EngineMetrics(registry)),
         records=records,
         store=store,
         darkroom=SandboxedDarkroom(sandbox),

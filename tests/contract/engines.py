@@ -19,7 +19,7 @@ from app.ports.face_engine import FaceEngine
 from tests.fakes import DrawnFace, FakeFaceEngine, drawn_photo
 from tests.gallery.feeds import MemoryFeed
 from tests.kept import MODELS
-from tests.portraits.photos import booking_and_probe, side_by_side, without_face
+from tests.portraits.photos import booking_and_probe, far_apart, side_by_side, without_face
 from tests.rekognition.real_faces import RealFaces
 from tests.rekognition_stub import RekognitionStub
 
@@ -33,6 +33,7 @@ class Photos:
     nobody: bytes
     two_alike: bytes  # two faces of about one size
     one_dominant: bytes  # two faces, the first much larger
+    with_a_poor_face: bytes  # one good face, and a poor one that is smaller
     garbage: bytes
 
 
@@ -55,18 +56,20 @@ def real_photos() -> Photos:
         nobody=without_face(),
         two_alike=side_by_side(first, other),
         one_dominant=side_by_side(first, other, 360, zoom=1.5),
+        with_a_poor_face=far_apart(first, other),
         garbage=b"this is no photo",
     )
 
 
 def drawn_photos() -> Photos:
-    names = ["Ada", "Bea", "Cyn", "Dee", "Eve"]
+    names = ["Ada", "Bea", "Bea", "Cyn", "Dee", "Eve"]
     return Photos(
-        booked=[(name, drawn_photo(name)) for name in names],
+        booked=[(name, drawn_photo(name, note=str(year))) for year, name in enumerate(names)],
         probe=("Bea", drawn_photo("Bea", note="another day")),
         nobody=drawn_photo(),
         two_alike=drawn_photo("Ada", DrawnFace("Bea", 0.45)),
         one_dominant=drawn_photo("Ada", DrawnFace("Bea", 0.2)),
+        with_a_poor_face=drawn_photo("Ada", DrawnFace("Bea", 0.2, dark=True)),
         garbage=b"this is no photo",
     )
 

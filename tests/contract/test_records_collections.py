@@ -17,6 +17,7 @@ from tests.records.samples import (
     photo,
     search,
     standing,
+    tombstone,
 )
 
 
@@ -74,7 +75,7 @@ async def test_the_second_who_makes_a_collection_waits_and_is_told_that_it_is_th
 async def test_a_removed_collection_leaves_searches_audit_and_intents_only(
     records: Records, of_collections: RecordsOfCollections
 ) -> None:
-    face, opened = collection_face(), intent(IntentKind.DISCARD, "A1")
+    face, opened = collection_face(), intent(IntentKind.DISCARD, "A0")
     async with records.unit() as unit:
         await unit.collections.add(collection())
         await unit.faces.add([face], {})
@@ -97,9 +98,27 @@ async def test_a_removed_collection_leaves_searches_audit_and_intents_only(
         assert await view.users.count() == 0
         assert await view.searches.get("S-1") is not None
         assert len(await view.audit.page(0, 10)) == 1
-        assert await view.intents.of("A1") == [opened]
+        assert await view.intents.of("A0") == [opened]
     async with of_collections.of("other").view() as view:
         assert await view.faces.count() == 1
+
+
+async def test_each_photo_kept_of_a_removed_collection_leaves_an_intent_to_delete_it(
+    records: Records,
+) -> None:
+    kept = photo("A1", face_id())
+    async with records.unit() as unit:
+        await unit.collections.add(collection())
+        await unit.photos.put(kept, {})
+        await unit.photos.put(tombstone("A2"), {})
+
+    async with records.unit() as unit:
+        assert await unit.collections.remove()
+
+    async with records.view() as view:
+        [deletion] = await view.intents.of("A1")
+        assert (deletion.kind, deletion.photo_key) == (IntentKind.DISCARD, kept.photo_key)
+        assert await view.intents.of("A2") == []
 
 
 async def test_a_collection_that_is_not_there_cannot_be_removed(records: Records) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import aioboto3
 import pytest
@@ -40,7 +41,7 @@ async def bucket(session: aioboto3.Session, address: str) -> AsyncIterator[S3Cli
 
 def reading(address: str) -> Callable[[str, str], bytes | None]:
     """Return what reads the bucket as Rekognition does."""
-    client = get_session().create_client(
+    client: Any = get_session().create_client(
         "s3",
         region_name="us-east-1",
         endpoint_url=address,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         UserMatchTypeDef,
     )
 
+_FACE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MOUTH = ("mouthLeft", "mouthRight")
 
 
@@ -31,6 +33,11 @@ class OwnMatch:
     face_id: str
     similarity: float
     user_id: str | None
+
+
+def is_face_id(face_id: str) -> bool:
+    """Whether Rekognition could have given a face this id; asked for others, it finds fault."""
+    return _FACE_ID.fullmatch(face_id) is not None
 
 
 def model_name(version: str) -> str:

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from adapters.face_engine.rekognition.answers import OwnMatch, face_of, match_of, model_name
+from adapters.face_engine.rekognition.answers import (
+    OwnMatch,
+    face_of,
+    is_face_id,
+    match_of,
+    model_name,
+)
 from adapters.face_engine.rekognition.errors import RefusedError, translated
 from app.domain.errors import EngineMisconfiguredError, FaceNotHeldError
 from app.domain.face import Detected, largest_first
@@ -170,6 +176,8 @@ class FaceCollection:
 
     async def matches_of(self, face_id: str, floor: float, most: int) -> list[OwnMatch]:
         """Return up to `most` matches of an enrolled face; raises FaceNotHeldError."""
+        if not is_face_id(face_id):
+            raise FaceNotHeldError
         for seconds in _PAUSES:
             try:
                 return await self._matches_of(face_id, floor, most)

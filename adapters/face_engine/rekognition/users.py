@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from adapters.face_engine.rekognition.answers import (
     face_of,
+    is_face_id,
     refused_association_of,
     user_match_of,
 )
@@ -81,14 +82,14 @@ class RekognitionFaceUsers(FaceUsers):
     async def associate(
         self, user_id: str, face_ids: Sequence[str], floor: float
     ) -> AssociatedFaces:
-        done: list[str] = []
         refused: list[RefusedAssociation] = []
         for batch in _batches(face_ids):
             answer = await self._associated(user_id, batch, floor)
             with translated("AssociateFaces", self._id):
-                done += [face["FaceId"] for face in answer.get("AssociatedFaces", [])]
                 unsuccessful = answer.get("UnsuccessfulFaceAssociations", [])
                 refused += [refused_association_of(one) for one in unsuccessful]
+        unlike = {one.face_id for one in refused}  # AWS is silent on those that were its already
+        done = (face_id for face_id in face_ids if face_id not in unlike)
         return AssociatedFaces(tuple(done), tuple(refused))
 
     async def _associated(
@@ -138,6 +139,8 @@ class RekognitionFaceUsers(FaceUsers):
 
     @override
     async def search_face(self, face_id: str, *, most: int, floor: float) -> Sequence[UserMatch]:
+        if not is_face_id(face_id):
+            raise FaceNotHeldError
         try:
             return await self._found({"CollectionId": self._id, "FaceId": face_id}, most, floor)
         except RefusedError as error:
@@ -149,13 +152,14 @@ class RekognitionFaceUsers(FaceUsers):
 
     @override
     async def search_user(self, user_id: str, *, most: int, floor: float) -> Sequence[UserMatch]:
+        wanted: SearchUsersRequestTypeDef = {"CollectionId": self._id, "UserId": user_id}
         try:
-            found = await self._found({"CollectionId": self._id, "UserId": user_id}, most, floor)
+            found = await self._found(wanted, most + 1, floor)  # it may be among them
         except RefusedError as error:
             if error.code == _FAULTY:  # it has no face
                 return []
             raise EngineMisconfiguredError(f"Rekognition has no user {user_id}.") from error
-        return [match for match in found if match.user_id != user_id]
+        return [match for match in found if match.user_id != user_id][:most]
 
     async def _searched(
         self, submission: Submission, most: int, floor: float

@@ -67,14 +67,24 @@ DELETE FROM photos USING (
 WHERE collection = %(collection)s AND photos.external_image_id = locked.external_image_id
 """
 
+# A photo that is kept leaves an intent, so that the sweeper deletes it.
 _FORGET_SOME = """
-DELETE FROM photos USING (
-    SELECT external_image_id FROM photos
-    WHERE collection = %(collection)s AND external_image_id > %(after)s
-    ORDER BY external_image_id LIMIT %(limit)s FOR UPDATE
-) AS locked
-WHERE collection = %(collection)s AND photos.external_image_id = locked.external_image_id
-RETURNING photos.external_image_id
+WITH gone AS (
+    DELETE FROM photos USING (
+        SELECT external_image_id FROM photos
+        WHERE collection = %(collection)s AND external_image_id > %(after)s
+        ORDER BY external_image_id LIMIT %(limit)s FOR UPDATE
+    ) AS locked
+    WHERE collection = %(collection)s AND photos.external_image_id = locked.external_image_id
+    RETURNING photos.external_image_id, photos.photo_key
+), left_to_delete AS (
+    INSERT INTO intents
+        (collection, intent_id, kind, external_image_id, photo_key, face_ids, opened_at)
+    SELECT %(collection)s, gen_random_uuid()::text, 'discard', external_image_id, photo_key, '{}',
+           now()
+    FROM gone WHERE photo_key IS NOT NULL
+)
+SELECT external_image_id FROM gone
 """
 
 _BATCH = 5000
