@@ -7,7 +7,7 @@ from statistics import fmean
 from typing_extensions import override
 
 from app.domain.collection import AssociationRefusal, RefusedAssociation
-from app.domain.errors import FaceNotHeldError
+from app.domain.errors import EngineUnavailableError, FaceNotHeldError
 from app.domain.similarity_scale import SAME, SimilarityScale
 from app.ports.face_collections import (
     AssociatedFaces,
@@ -118,6 +118,8 @@ class FakeFaceCollections(FaceCollections):
 
     @override
     async def delete(self, collection_id: str) -> None:
+        if self.down:
+            raise EngineUnavailableError
         self.open.pop(collection_id, None)
 
     @override

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.api.deps import CALLER, State
 from app.api.edge import FORM_BYTES, TOO_LARGE, UPLOAD_BYTES
 from app.api.errors import answer, core_error
+from app.api.rekognition.route import is_call
 from app.domain.errors import CandidError, PhotoTooLargeError
 
 _STATUS = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
@@ -19,13 +20,16 @@ _STATUS = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 @dataclass(frozen=True, slots=True)
 class KnownSenders:
-    """Asks for the key before the body: strangers cannot fill the memory with uploads."""
+    """Asks for the key before the body: strangers cannot fill the memory with uploads.
+
+    Rekognition's calls are signed instead, and their route sees to both itself.
+    """
 
     app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] == "http" and scope["method"] == "POST":
+        if scope["type"] == "http" and scope["method"] == "POST" and not is_call(scope):
             services = cast("State", scope["state"])["services"]
             scheme, _, key = Headers(scope=scope).get("authorization", "").partition(" ")
             try:
@@ -46,7 +50,7 @@ class LimitedUploads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] == "http":
+        if scope["type"] == "http" and not is_call(scope):
             allowed = UPLOAD_BYTES + FORM_BYTES
             announced = Headers(scope=scope).get("content-length", "0")
             if announced.isdigit() and int(announced) > allowed:

@@ -73,6 +73,7 @@ class EngineDescription:
     holds_faces: bool  # True: enrolled faces live outside the records and must be discarded there
     scale_top: float = 100.0  # no similarity is higher
     notes: tuple[str, ...] = ()  # licence, provenance and measured limits, for people
+    unites_people: bool = False  # True: `unite` makes a difference
     rekognition_scale: SimilarityScale = SAME  # what clients of Rekognition are told and mean
 
 

@@ -220,7 +220,7 @@ class IntentRecords(Protocol):
         ...
 
     async def due(self, enrol_before: datetime, limit: int) -> Sequence[Intent]:
-        """Return discards and the enrolments opened before a time, for this unit alone.
+        """Return the enrolments opened before a time and every other intent, for this unit alone.
 
         Other units skip what this one holds (SKIP LOCKED) until it ends.
         """

@@ -6,6 +6,7 @@ from app.ports.face_engine import FaceEngine
 from app.services.authenticate import Authenticate
 from app.services.authorize import Authorize
 from app.services.check_readiness import CheckReadiness
+from app.services.collections import CollectionServices
 from app.services.index_photo import IndexPhoto
 from app.services.read_index import ReadIndex
 from app.services.read_searches import ReadSearches
@@ -22,6 +23,7 @@ class Services:
     authenticate: Authenticate
     authorize: Authorize
     check_readiness: CheckReadiness
+    collections: CollectionServices  # what clients of Amazon Rekognition ask for
     engine: FaceEngine  # detecting faces is the engine's own verb
     index_photo: IndexPhoto
     read_index: ReadIndex

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from app.domain.record import (
     IndexAnswer,
     IndexOutcome,
     IndexStatus,
+    Intent,
     PhotoRecord,
     Standing,
 )
@@ -25,6 +27,7 @@ from app.services.enrolment import Enrolment
 from app.services.recorded import refusals_recorded, utc_now
 from app.services.sweep_intents import SweepIntents
 from app.services.turns import Turns
+from app.services.unite_person import union_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,15 @@ class IndexPhoto:
             asking.cancel()
         begun.enrolment.stored = True
         await self.store.put(begun.enrolment.intent.photo_key or "", begun.request.photo)
-        record, templates = _record(begun, enrolled, standing)
+        answer, left = await self._committed(begun, *_record(begun, enrolled, standing))
+        if left:
+            self.sweep.soon()
+        return answer
+
+    async def _committed(
+        self, begun: _Begun, record: PhotoRecord, templates: Mapping[str, bytes]
+    ) -> tuple[IndexAnswer, Sequence[Intent]]:
+        """Make it visible, with what is then left to do outside the database."""
         async with self.records.unit() as unit:
             before = await unit.photos.get_locked(record.external_image_id)
             _check_not_removed_meanwhile(before, begun)
@@ -137,12 +148,13 @@ class IndexPhoto:
                 await unit.photos.put(record, templates)
                 answer = IndexAnswer(_outcome(before, record), record)
             await unit.intents.close([begun.enrolment.intent.intent_id])
-            if before is not None:
-                await unit.intents.open(begun.enrolment.replacing(before, held))
+            left = [begun.enrolment.replacing(before, held)] if before else []
+            if begun.engine.unites_people and (union := union_of(answer.record)):
+                left.append(union)
+            for intent in left:
+                await unit.intents.open(intent)
             await _answer(unit, begun, answer)
-        if before is not None:
-            self.sweep.soon()
-        return answer
+        return answer, left
 
     async def _enrolled(self, begun: _Begun) -> Enrolled | None:
         request = begun.request

@@ -43,9 +43,9 @@ class ListFaces:
             if face_ids is None:
                 faces = await unit.faces.page(after, limit, user_id)
             else:
-                wanted = sorted(set(face_ids))
-                found = await unit.faces.of([one for one in wanted if one > (after or "")])
-                faces = [found[one] for one in wanted if one in found][:limit]
-                faces = [one for one in faces if user_id in {None, one.user_id}]
+                wanted = sorted(one for one in set(face_ids) if one > (after or ""))
+                found = await unit.faces.of(wanted)
+                named = (found[one] for one in wanted if one in found)
+                faces = [one for one in named if user_id in {None, one.user_id}][:limit]
             await unit.audit.append(entry())
         return ListedFaces(faces, collection.model)
