@@ -114,7 +114,7 @@ class FaceEngine(Protocol):
         ...
 
     async def unite(self, person_id: str, face_ids: Sequence[str]) -> None:
-        """Let these enrolled faces of one person, oldest first, be searched together too.
+        """Let these enrolled faces of one person, newest first, be searched together too.
 
         They take the place of those told before; fewer than two take the person apart again. An
         engine that ranks every face exactly does nothing.

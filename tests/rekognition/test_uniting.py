@@ -45,6 +45,7 @@ async def test_a_weak_photo_of_a_person_is_as_alike_as_the_person(
 
     await uniting.unite("12/34", [red, rose])
 
+    assert (await uniting.describe()).unites_people
     found = await ranked(uniting, RED)
     assert [(one.face_id, one.similarity) for one in found[:2]] == [(red, 100.0), (rose, 100.0)]
     assert found[1].raw_score == pytest.approx(90)
@@ -132,6 +133,20 @@ async def test_faces_that_stay_are_to_be_tried_again(
         await uniting.discard([red])
 
 
+async def test_a_person_has_a_hundred_faces_at_most_the_newest(
+    uniting: RekognitionFaceEngine, stub: RekognitionStub
+) -> None:
+    photo = picture((RED, (10, 10, 60, 60)), size=(80, 80))
+    faces = [(await uniting.enrol(photo, f"A{n}", None)).kept.face_id for n in range(103)]
+
+    await uniting.unite("12", faces[:100])
+    await uniting.unite("12", faces)
+    assert faces_of(stub, "12") == set(faces[:100])
+
+    await uniting.unite("12", faces[3:])
+    assert faces_of(stub, "12") == set(faces[3:])
+
+
 async def test_without_the_setting_nobody_is_united(
     engine: RekognitionFaceEngine, stub: RekognitionStub
 ) -> None:
@@ -140,6 +155,7 @@ async def test_without_the_setting_nobody_is_united(
     await engine.unite("12", faces)
     await ranked(engine, RED)
 
+    assert not (await engine.describe()).unites_people
     assert not {name for name, _ in stub.calls if "User" in name}
 
 

@@ -142,7 +142,14 @@ class RekognitionFaceEngine(FaceEngine):
     async def describe(self) -> EngineDescription:
         model = (await self._collection.facts()).model
         notes = (*_NOTES, _OF_USERS) if self._service.user_vectors else _NOTES
-        return EngineDescription("rekognition", model, model, holds_faces=True, notes=notes)
+        return EngineDescription(
+            name="rekognition",
+            model=model,
+            score_scale=model,
+            holds_faces=True,
+            notes=notes,
+            unites_people=self._service.user_vectors,
+        )
 
     @override
     async def ping(self) -> None:

@@ -48,7 +48,7 @@ class PeopleOfSeveralFaces:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def unite(self, person_id: str, face_ids: Sequence[str]) -> None:
-        """Let the last 100 of these faces be the person's, and no others; fewer than two need none.
+        """Let the first 100 of these faces be the person's, and no others; one alone needs none.
 
         Faces too unlike the person's others stay single; the log names them.
         """
@@ -58,7 +58,7 @@ class PeopleOfSeveralFaces:
             if len(face_ids) < _FEWEST:
                 await self._users.delete(user_id)
             else:
-                await self._keep(user_id, list(dict.fromkeys(face_ids))[-MOST_FACES_OF_USER:])
+                await self._keep(user_id, list(dict.fromkeys(face_ids))[:MOST_FACES_OF_USER])
 
     async def _keep(self, user_id: str, wanted: Sequence[str]) -> None:
         await self._users.create(user_id)
