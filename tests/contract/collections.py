@@ -1,4 +1,4 @@
-"""The face collections that the contract suite runs on, each with photos it understands."""
+"""The face collections that the contract suite runs on; a new adapter is one more entry."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
