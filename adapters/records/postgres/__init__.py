@@ -1,5 +1,6 @@
 """The records on PostgreSQL: SQL by hand, one module a protocol of the port."""
 
+from adapters.records.postgres.call_quotas import PostgresQuotaLedger
 from adapters.records.postgres.feed import PostgresGalleryFeed
 from adapters.records.postgres.pool import ConnectionPool, connected
 from adapters.records.postgres.unit import (
@@ -13,6 +14,7 @@ __all__ = [
     "ConnectionPool",
     "Deployment",
     "PostgresGalleryFeed",
+    "PostgresQuotaLedger",
     "PostgresRecords",
     "PostgresRecordsOfCollections",
     "PostgresUserFeed",

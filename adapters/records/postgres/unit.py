@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-import psycopg
-from psycopg.pq import TransactionStatus
 from typing_extensions import override
 
 from adapters.records.postgres.answers import PostgresAnswers
@@ -18,7 +16,7 @@ from adapters.records.postgres.keys import PostgresKeys
 from adapters.records.postgres.patience import Patience
 from adapters.records.postgres.photo_keys import PostgresPhotoKeys
 from adapters.records.postgres.photos import PostgresPhotos
-from adapters.records.postgres.pool import ConnectionPool, translated
+from adapters.records.postgres.pool import ConnectionPool, translated, without_transaction
 from adapters.records.postgres.sealing import Seal
 from adapters.records.postgres.searches import PostgresSearches
 from adapters.records.postgres.standings import PostgresStandings
@@ -110,7 +108,7 @@ class PostgresRecords(Records):
         with translated(), Patience() as patience:
             async with self._pool.connection() as connection:
                 with patience.farewell_of(connection):
-                    async with _without_transaction(connection):
+                    async with without_transaction(connection):
                         yield self._on(Reads(connection, self._collection))
 
     @override
@@ -137,16 +135,3 @@ class PostgresRecordsOfCollections(RecordsOfCollections):
     @override
     def of(self, collection_id: str) -> Records:
         return PostgresRecords(self._pool, collection_id, self._deployment)
-
-
-@asynccontextmanager
-async def _without_transaction(connection: psycopg.AsyncConnection) -> AsyncIterator[None]:
-    """Spare the round trips that begin and end a transaction; a broken connection is not reused."""
-    await connection.set_autocommit(True)
-    try:
-        yield
-    finally:
-        if connection.info.transaction_status is TransactionStatus.IDLE:
-            await connection.set_autocommit(False)
-        else:
-            await connection.close()
