@@ -123,6 +123,10 @@ class FakeFaceEngine(FaceEngine):
             self.held.pop(face_id, None)
 
     @override
+    async def unite(self, person_id: str, face_ids: Sequence[str]) -> None:
+        """Every face is ranked exactly."""
+
+    @override
     async def search(self, probe: bytes, *, people: int, floor: float, face: int | None) -> Matches:
         seen = self.seen(probe)
         searched = face_to_search(tuple(found for found, _ in seen), face)

@@ -44,6 +44,7 @@ class EnrolledFaces:
     kept: tuple[EnrolledFace, ...]
     refused: tuple[RefusedFace, ...]
     model: str
+    submitted: str | None = None  # as that of `Enrolled`
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,14 @@ class FaceEngine(Protocol):
 
     async def discard(self, face_ids: Sequence[str]) -> None:
         """Forget faces; unknown ones are no error."""
+        ...
+
+    async def unite(self, person_id: str, face_ids: Sequence[str]) -> None:
+        """Let these enrolled faces of one person, newest first, be searched together too.
+
+        They take the place of those told before; fewer than two take the person apart again. An
+        engine that ranks every face exactly does nothing.
+        """
         ...
 
     async def search(self, probe: bytes, *, people: int, floor: float, face: int | None) -> Matches:

@@ -106,6 +106,10 @@ class CollectionRecords(Protocol):
         """Return collections in the order of their ids (bytewise)."""
         ...
 
+    async def set_model(self, model: str) -> None:
+        """Say of which model the faces of the unit's own collection are from now on."""
+        ...
+
     async def remove(self) -> bool:
         """Forget the unit's own collection: its faces count no more, its users and photos go.
 

@@ -39,6 +39,7 @@ class Enrolment:
     asked: bool = False  # an engine that holds faces was asked to hold one more
     face_ids: tuple[str, ...] = ()  # what it answered
     stored: bool = False  # the photo may be in the store
+    submitted: str | None = None  # how what the engine got differs from the photo
 
     @classmethod
     def begin(cls, external_image_id: str, sha256: str, *, of_faces: bool = False) -> Self:

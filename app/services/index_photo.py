@@ -164,6 +164,7 @@ class IndexPhoto:
         begun.enrolment.asked = begun.engine.holds_faces
         enrolled = await self.engine.enrol(request.photo, request.external_image_id, request.face)
         begun.enrolment.face_ids = (enrolled.kept.face_id,)
+        begun.enrolment.submitted = enrolled.submitted
         return enrolled
 
     async def _standing(self, begun: _Begun) -> Standing:
@@ -199,7 +200,13 @@ async def _answer(unit: Unit, begun: _Begun, answer: IndexAnswer) -> IndexAnswer
     request, actor = begun.request, begun.actor
     entry = _entry(request, actor, begun.sha256, "answered")
     face_ids = [face.face_id for face in answer.record.faces]
-    details = {"outcome": answer.outcome, "view": request.view, "face_ids": face_ids}
+    details: dict[str, object] = {
+        "outcome": answer.outcome,
+        "view": request.view,
+        "face_ids": face_ids,
+    }
+    if begun.enrolment.submitted is not None:
+        details["submitted"] = begun.enrolment.submitted
     await unit.audit.append(
         replace(entry, engine=begun.engine.name, model=begun.engine.model, details=details)
     )

@@ -6,13 +6,17 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import aioboto3
 from prometheus_client import CollectorRegistry
 from typing_extensions import override
 
 from adapters.face_engine.local.collections import Feeds, open_local_collections
+from adapters.face_engine.local.encoder import Encoder
 from adapters.face_engine.local.models import install_models
 from adapters.face_engine.local.reading import LOAD, Networks
 from adapters.face_engine.metered import EngineMetrics, MeteredFaceCollections
+from adapters.face_engine.rekognition.collections import RekognitionCollections
+from adapters.face_engine.rekognition.service import Rekognition
 from adapters.sandbox import Sandbox
 from app.domain.face import EnrolledFace
 from app.ports.face_collections import FaceCollections, FaceUsers
@@ -21,6 +25,8 @@ from tests.contract.engines import Photos, drawn_photos, real_photos
 from tests.fakes_collections import FakeFaceCollections
 from tests.gallery.feeds import MemoryFeed, MemoryUserFeed
 from tests.kept import MODELS
+from tests.rekognition.real_faces import RealFaces
+from tests.rekognition_stub import RekognitionStub
 
 
 class NoRecords:
@@ -152,8 +158,20 @@ async def metered() -> AsyncIterator[TriedCollections]:
     yield TriedCollections(collections, drawn_photos(), NoRecords())
 
 
+@asynccontextmanager
+async def rekognition() -> AsyncIterator[TriedCollections]:
+    photos = real_photos()
+    stub = RekognitionStub.seeing(RealFaces(Encoder(install_models(MODELS, print))))
+    session = aioboto3.Session("test", "test", region_name="us-east-1")
+    with stub.serving():
+        async with session.client("rekognition", endpoint_url=stub.url) as client:
+            collections = RekognitionCollections(Rekognition(client))
+            yield TriedCollections(collections, photos, NoRecords())
+
+
 COLLECTIONS: dict[str, Callable[[], AbstractAsyncContextManager[TriedCollections]]] = {
     "fake": fake,
     "local": local,
     "metered": metered,
+    "rekognition": rekognition,
 }

@@ -11,7 +11,8 @@ from adapters.face_engine.local.encoder import Encoder
 from adapters.face_engine.local.engine import open_local_engine
 from adapters.face_engine.local.models import install_models
 from adapters.face_engine.local.reading import LOAD, Networks
-from adapters.face_engine.rekognition import RekognitionFaceEngine
+from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
+from adapters.face_engine.rekognition.service import Rekognition
 from adapters.sandbox import Sandbox
 from app.domain.face import EnrolledFace
 from app.ports.face_engine import FaceEngine
@@ -110,7 +111,7 @@ async def rekognition() -> AsyncIterator[Tried]:
     session = aioboto3.Session("test", "test", region_name="us-east-1")
     with stub.serving():
         async with session.client("rekognition", endpoint_url=stub.url) as client:
-            engine = RekognitionFaceEngine(client, "jail")
+            engine = RekognitionFaceEngine(Rekognition(client), "jail")
             await engine.prepare()
 
             async def forget(face_id: str) -> None:

@@ -75,6 +75,10 @@ class LocalFaceEngine(FaceEngine):
         """Nothing: the gallery forgets what the records no longer count."""
 
     @override
+    async def unite(self, person_id: str, face_ids: Sequence[str]) -> None:
+        """Every face is ranked exactly."""
+
+    @override
     async def search(self, probe: bytes, *, people: int, floor: float, face: int | None) -> Matches:
         """Read the probe while the gallery catches up, then rank."""
         read, _ = await asyncio.gather(

@@ -35,6 +35,11 @@ class MeteredFaceEngine(FaceEngine):
             await self._engine.discard(face_ids)
 
     @override
+    async def unite(self, person_id: str, face_ids: Sequence[str]) -> None:
+        with self._metrics.measured("unite"):
+            await self._engine.unite(person_id, face_ids)
+
+    @override
     async def search(self, probe: bytes, *, people: int, floor: float, face: int | None) -> Matches:
         with self._metrics.measured("search"):
             matches = await self._engine.search(probe, people=people, floor=floor, face=face)

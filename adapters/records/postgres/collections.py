@@ -31,6 +31,8 @@ SELECT collection, model, created_at, tags::text FROM collections
 WHERE collection > %(after)s ORDER BY collection LIMIT %(limit)s
 """
 
+_SET_MODEL = "UPDATE collections SET model = %(model)s WHERE collection = %(collection)s"
+
 _LOCK = "SELECT FROM collections WHERE collection = %(collection)s FOR UPDATE"
 
 _REMOVE_USERS = "DELETE FROM users WHERE collection = %(collection)s"
@@ -73,6 +75,10 @@ class PostgresCollections(CollectionRecords):
     async def page(self, after: str | None, limit: int) -> Sequence[Collection]:
         wanted = {"after": storable(after) or "", "limit": limit}
         return [_collection_of(row) for row in await self._transaction.fetch(_PAGE, wanted)]
+
+    @override
+    async def set_model(self, model: str) -> None:
+        await self._transaction.write(_SET_MODEL, {"model": storable(model)})
 
     @override
     async def remove(self) -> bool:

@@ -32,6 +32,8 @@ CODES: Final[dict[type[errors.CandidError], str]] = {
     errors.IdempotencyKeyReusedError: "IdempotentParameterMismatchException",
     errors.InvalidExternalImageIdError: INVALID,
     errors.NoFaceError: INVALID,
+    errors.ObjectNotReadableError: "InvalidS3ObjectException",
+    errors.PhotoStoreMisconfiguredError: INTERNAL,
     errors.PhotoStoreUnavailableError: INTERNAL,
     errors.PhotoTooCostlyError: TOO_LARGE,
     errors.PhotoTooLargeError: TOO_LARGE,
