@@ -16,12 +16,13 @@ test: .venv/tested  ## the tests
 	$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report --skip-covered
-check: .venv/tested  ## format, lint, types, import contracts, dependencies, lock and OpenAPI
+check: .venv/tested  ## format, lint, types, imports, dependencies, OpenAPI and the AWS template
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry app adapters
+	$(BIN)/cfn-lint --regions us-east-1 us-west-2 us-gov-west-1 -- deploy/aws/candid.yaml
 	$(BIN)/candid openapi | diff openapi/openapi.json -
 bench: .venv/tested  ## the tables of the README
 	@$(BIN)/candid models install

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CollectorRegistry
@@ -18,6 +19,8 @@ from app.api.loop import watched_loop
 from app.api.metrics import RequestMetrics, StageMetrics
 from app.api.middleware import LoggedRequests
 from app.api.openapi import document
+from app.api.rekognition import route as rekognition
+from app.api.rekognition.model import rekognition_model
 from app.api.routes import bookings, detect, index, operations, search
 from app.api.uploads import KnownSenders, LimitedUploads
 from app.api.visitors import OwnVisitors
@@ -46,6 +49,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
+        await to_thread.run_sync(rekognition_model)  # else the first call would hold up the loop
         async with open_services(settings, registry) as opened, watched_loop(registry):
             yield {"services": opened.services, "edge": opened.edge, "registry": registry}
 
@@ -60,7 +64,7 @@ def create_app(
     )
     app.state.stages = StageMetrics(registry)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
-    for route in (index, search, detect, bookings, operations):
+    for route in (index, search, detect, bookings, operations, rekognition):
         app.include_router(route.router)
     add_docs(app)
     _handle_errors(app)

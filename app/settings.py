@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     HttpUrl,
     SecretStr,
+    StringConstraints,
     ValidationError,
     field_validator,
     model_validator,
@@ -72,6 +73,24 @@ class LocalEngineSettings(_Group):
         return self
 
 
+_DetectionAttribute = Literal[
+    "DEFAULT",
+    "ALL",
+    "AGE_RANGE",
+    "BEARD",
+    "EMOTIONS",
+    "EYE_DIRECTION",
+    "EYEGLASSES",
+    "EYES_OPEN",
+    "GENDER",
+    "MOUTH_OPEN",
+    "MUSTACHE",
+    "FACE_OCCLUDED",
+    "SMILE",
+    "SUNGLASSES",
+]
+
+
 class RekognitionSettings(_Group):
     """Amazon Rekognition; its terms restrict police use (see README)."""
 
@@ -80,7 +99,26 @@ class RekognitionSettings(_Group):
     region: str | None = None
     endpoint_url: HttpUrl | None = None
     concurrency: int = Field(default=50, ge=1)
-    seconds: float = Field(default=8.0, gt=0)
+    seconds: float = Field(default=8.0, gt=0, description="Of one call.")
+    deadline_seconds: float = Field(
+        default=30.0, gt=0, description="Of a call with all its attempts and its wait for a turn."
+    )
+    quality_filter: Literal["NONE", "AUTO", "LOW", "MEDIUM", "HIGH"] = "AUTO"
+    detection_attributes: tuple[_DetectionAttribute, ...] = Field(
+        default=("DEFAULT",), min_length=1
+    )
+    user_vectors: bool = Field(
+        default=False, description="People with several photos are searched by all of them, too."
+    )
+    by_s3_object: bool = Field(
+        default=False, description="Photos over 5 MB go by an object of the photo store's bucket."
+    )
+    terms_reference: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+        | None
+    ) = Field(
+        default=None, description="What the agency relies on: permission document, date, signer."
+    )
 
 
 class DirectoryPhotosSettings(_Group):
@@ -165,7 +203,19 @@ def _inferred(kinds: Mapping[str, str], default: str | None = None) -> BeforeVal
 
 
 _ENGINE_KINDS = {
-    **dict.fromkeys(("region", "endpoint_url"), "rekognition"),
+    **dict.fromkeys(
+        (
+            "region",
+            "endpoint_url",
+            "terms_reference",
+            "deadline_seconds",
+            "quality_filter",
+            "detection_attributes",
+            "user_vectors",
+            "by_s3_object",
+        ),
+        "rekognition",
+    ),
     **dict.fromkeys(("models_dir", "model_path", "model_name"), "local"),
 }
 _JMS_KINDS = {"path": "file", "base_url": "rest", "token": "rest"}
@@ -240,7 +290,13 @@ class Settings(BaseSettings):
     def _guarded(self) -> Self:
         if self.auth.kind == "none" and (elsewhere := self._reachable_at()):
             raise ValueError(f"auth kind none is for loopback addresses only, not {elsewhere}")
+        if isinstance(self.engine, RekognitionSettings) and self.engine.by_s3_object:
+            self._check_bucket()
         return self
+
+    def _check_bucket(self) -> None:
+        if not isinstance(self.photos, S3PhotosSettings):
+            raise ValueError("engine by_s3_object needs CANDID_PHOTOS__BUCKET")  # noqa: TRY004 - of settings
 
     @property
     def authentication(self) -> bool:

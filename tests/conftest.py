@@ -3,12 +3,13 @@
 import pytest
 
 from tests.buckets import s3_process, s3_server
-from tests.databases import database, database_server, pool, records
+from tests.databases import database, database_server, of_collections, pool, records
 
 __all__ = [
     "anyio_backend",
     "database",
     "database_server",
+    "of_collections",
     "pool",
     "records",
     "s3_process",

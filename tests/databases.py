@@ -11,10 +11,18 @@ from psycopg.conninfo import make_conninfo
 
 from adapters.records.embedded import EmbeddedPostgres
 from adapters.records.migrations import upgrade
-from adapters.records.postgres import ConnectionPool, PostgresRecords, connected
+from adapters.records.postgres import (
+    ConnectionPool,
+    Deployment,
+    PostgresRecords,
+    PostgresRecordsOfCollections,
+    connected,
+)
 
 COLLECTION = "jail"
 KEY = bytes(range(32))
+TERMS = "permission 2026-017 of 2026-03-02, signed by the sheriff"
+DEPLOYMENT = Deployment(KEY, KEY[::-1], TERMS)
 
 
 @pytest.fixture(scope="session")
@@ -49,4 +57,10 @@ async def pool(database: str) -> AsyncIterator[ConnectionPool]:
 @pytest.fixture
 def records(pool: ConnectionPool) -> PostgresRecords:
     """Give empty records."""
-    return PostgresRecords(pool, COLLECTION, KEY)
+    return PostgresRecords(pool, COLLECTION, DEPLOYMENT)
+
+
+@pytest.fixture
+def of_collections(pool: ConnectionPool) -> PostgresRecordsOfCollections:
+    """Give the records of any collection of that database."""
+    return PostgresRecordsOfCollections(pool, DEPLOYMENT)

@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+import struct
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid5
 
 from typing_extensions import override
 
 from app.domain.errors import (
     EngineUnavailableError,
+    FaceNotHeldError,
     FaceRefusedError,
+    NoFaceError,
     ObjectNotReadableError,
     UnsupportedPhotoError,
 )
@@ -29,9 +32,13 @@ from app.domain.face import (
     face_to_search,
     largest_first,
 )
+from app.domain.similarity_scale import SAME, SimilarityScale
 from app.ports.face_engine import (
+    Compared,
     EngineDescription,
+    EnrolledFaces,
     FaceEngine,
+    FaceRanking,
     HeldFace,
     HeldFaces,
     Match,
@@ -62,26 +69,52 @@ def drawn_photo(*faces: DrawnFace | str, note: str = "") -> bytes:
 
 
 class FakeFaceEngine(FaceEngine):
-    """Sees the people of a drawn photo; a similarity is that of the names, 100 for one person."""
+    """Sees the people of a drawn photo; a similarity is that of the names, 100 for one person.
 
-    def __init__(self, *, down: bool = False, page: int = 2) -> None:
+    One that does not hold its faces gives templates for the records to keep; it still finds what
+    it gave until told to discard it, as a gallery would that follows the records.
+    """
+
+    def __init__(
+        self,
+        *,
+        down: bool = False,
+        page: int = 2,
+        holds_faces: bool = True,
+        scale: SimilarityScale = SAME,
+    ) -> None:
         self.held: dict[str, tuple[str, str]] = {}  # face id: person, external image id
         self.down = down
         self._page = page
+        self._holds_faces = holds_faces
+        self._scale = scale
 
     @override
     async def enrol(self, photo: bytes, external_image_id: str, face: int | None) -> Enrolled:
-        seen = self._seen(photo)
+        seen = self.seen(photo)
         faces = tuple(found for found, _ in seen)
         chosen = face_to_enrol(faces, face)
         kept, drawn = seen[chosen]
         if drawn.dark:
             raise FaceRefusedError([RefusedFace(kept, (RefusalReason.LOW_BRIGHTNESS,))])
-        face_id = str(uuid4())
-        self.held[face_id] = (drawn.person, external_image_id)
         beside = (RefusalReason.EXCEEDS_MAX_FACES,)
         refused = tuple(RefusedFace(other, beside) for other in faces if other is not kept)
-        return Enrolled(_SIZE, EnrolledFace(face_id, kept), refused, "fake/1")
+        enrolled = self._enrolled(photo, external_image_id, kept, drawn)
+        return Enrolled(_SIZE, enrolled, refused, "fake/1")
+
+    @override
+    async def enrol_all(
+        self, photo: bytes, external_image_id: str | None, most: int, *, filtered: bool
+    ) -> EnrolledFaces:
+        kept, refused = list[EnrolledFace](), list[RefusedFace]()
+        for face, drawn in self.seen(photo):
+            if filtered and drawn.dark:
+                refused.append(RefusedFace(face, (RefusalReason.LOW_BRIGHTNESS,)))
+            elif len(kept) == most:
+                refused.append(RefusedFace(face, (RefusalReason.EXCEEDS_MAX_FACES,)))
+            else:
+                kept.append(self._enrolled(photo, external_image_id or "", face, drawn))
+        return EnrolledFaces(_SIZE, tuple(kept), tuple(refused), "fake/1")
 
     @override
     async def discard(self, face_ids: Sequence[str]) -> None:
@@ -90,8 +123,12 @@ class FakeFaceEngine(FaceEngine):
             self.held.pop(face_id, None)
 
     @override
+    async def unite(self, person_id: str, face_ids: Sequence[str]) -> None:
+        """Every face is ranked exactly."""
+
+    @override
     async def search(self, probe: bytes, *, people: int, floor: float, face: int | None) -> Matches:
-        seen = self._seen(probe)
+        seen = self.seen(probe)
         searched = face_to_search(tuple(found for found, _ in seen), face)
         return Matches(
             size=_SIZE,
@@ -105,12 +142,31 @@ class FakeFaceEngine(FaceEngine):
         )
 
     @override
+    async def search_face(self, face_id: str, *, people: int, floor: float) -> FaceRanking:
+        self._check()
+        if face_id not in self.held:
+            raise FaceNotHeldError
+        person, _ = self.held[face_id]
+        return FaceRanking(self._ranked(person, floor, besides=face_id), len(self.held))
+
+    @override
+    async def compare(self, source: bytes, target: bytes) -> Compared:
+        every = self.seen(target)
+        if not (seen := self.seen(source)):
+            raise NoFaceError
+        largest, drawn = seen[0]
+        faces = ((face, likeness(drawn.person, other.person)) for face, other in every)
+        return Compared(largest, tuple(faces))
+
+    @override
     async def detect(self, photo: bytes) -> Detected:
-        return Detected(_SIZE, tuple(found for found, _ in self._seen(photo)))
+        return Detected(_SIZE, tuple(found for found, _ in self.seen(photo)))
 
     @override
     async def faces(self, after: str | None) -> HeldFaces:
         self._check()
+        if not self._holds_faces:
+            return HeldFaces((), None)
         later = sorted(face_id for face_id in self.held if face_id > (after or ""))
         page = later[: self._page]
         held = tuple(HeldFace(face_id, self.held[face_id][1]) for face_id in page)
@@ -118,7 +174,13 @@ class FakeFaceEngine(FaceEngine):
 
     @override
     async def describe(self) -> EngineDescription:
-        return EngineDescription("fake", "fake/1", "fake/1", holds_faces=True)
+        return EngineDescription(
+            "fake",
+            "fake/1",
+            "fake/1",
+            holds_faces=self._holds_faces,
+            rekognition_scale=self._scale,
+        )
 
     @override
     async def ping(self) -> None:
@@ -128,7 +190,7 @@ class FakeFaceEngine(FaceEngine):
         if self.down:
             raise EngineUnavailableError
 
-    def _seen(self, photo: bytes) -> list[tuple[Face, DrawnFace]]:
+    def seen(self, photo: bytes) -> list[tuple[Face, DrawnFace]]:
         """Return what is drawn, largest first."""
         self._check()
         if not photo.startswith(_MARK):
@@ -137,12 +199,34 @@ class FakeFaceEngine(FaceEngine):
         faces = {_face(number, one): one for number, one in enumerate(drawn)}
         return [(face, faces[face]) for face in largest_first(tuple(faces))]
 
-    async def _ranked(self, person: str, floor: float) -> AsyncIterator[Sequence[Match]]:
-        scores = ((_likeness(person, other), face_id) for face_id, (other, _) in self.held.items())
-        ranked = sorted(((-score, face_id) for score, face_id in scores if score >= floor))
+    def _enrolled(
+        self, photo: bytes, external_image_id: str, face: Face, drawn: DrawnFace
+    ) -> EnrolledFace:
+        """Hold a face; its id is the same for the same bytes, id and place."""
+        place = f"{external_image_id} {face.box} {photo.decode()}"
+        face_id = str(uuid5(NAMESPACE_OID, place))
+        self.held[face_id] = (drawn.person, external_image_id)
+        if self._holds_faces:
+            return EnrolledFace(face_id, face)
+        return EnrolledFace(face_id, face, template_of(drawn.person))
+
+    async def _ranked(
+        self, person: str, floor: float, besides: str | None = None
+    ) -> AsyncIterator[Sequence[Match]]:
+        others = ((other, face_id) for face_id, (other, _) in self.held.items())
+        scores = ((likeness(person, other), face_id) for other, face_id in others)
+        ranked = sorted(
+            (-score, face_id) for score, face_id in scores if score >= floor and face_id != besides
+        )
         matches = [Match(face_id, -score, -score / 100) for score, face_id in ranked]
         for start in range(0, len(matches), _BATCH):
             yield matches[start : start + _BATCH]
+
+
+def template_of(person: str) -> bytes:
+    """Return a unit vector of 16 float16 numbers, the same for one person."""
+    place = hashlib.sha256(person.encode()).digest()[0] % 16
+    return struct.pack("<16e", *(float(number == place) for number in range(16)))
 
 
 def _face(number: int, drawn: DrawnFace) -> Face:
@@ -151,7 +235,7 @@ def _face(number: int, drawn: DrawnFace) -> Face:
     return Face(Box(0.1 * number, 0.1, side, side), quality)
 
 
-def _likeness(one: str, other: str) -> float:
+def likeness(one: str, other: str) -> float:
     """Return 100 for one person, else a fixed number below 60 for the two names."""
     if one == other:
         return 100.0

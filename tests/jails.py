@@ -12,15 +12,21 @@ from typing_extensions import override
 from app.domain.audit import Actor, AuditEntry
 from app.domain.booking import Booking, Person, RecordStatus
 from app.domain.photo import View
+from app.domain.provider_terms import ProviderTerms
 from app.domain.purpose import Purpose
 from app.domain.record import IndexAnswer
 from app.domain.search import SearchAnswer, SearchContext, SearchOptions
 from app.ports.darkroom import Darkroom
 from app.ports.jms import Jms
-from app.ports.records import Records
+from app.ports.records import Records, RecordsOfCollections
 from app.services import Services
 from app.services.authenticate import Authenticate
+from app.services.authorize import Authorize
 from app.services.check_readiness import CheckReadiness
+from app.services.collections import CollectionServices
+from app.services.collections.galleries import Galleries
+from app.services.collections.purposes import Purposes
+from app.services.collections.sweep_collections import SweepCollections
 from app.services.enrichment import Enrichment
 from app.services.index_photo import IndexPhoto, IndexRequest
 from app.services.read_index import ReadIndex
@@ -30,7 +36,9 @@ from app.services.search_faces import SearchFaces, SearchRequest
 from app.services.sweep_intents import SweepIntents
 from app.services.view_booking import ViewBooking
 from app.services.view_photo import ViewPhoto
-from tests.fakes import FakeFaceEngine, FakePhotoStore, drawn_photo
+from tests.databases import COLLECTION
+from tests.fakes import FakeFaceEngine, FakeObjectSource, FakePhotoStore, drawn_photo
+from tests.fakes_collections import FakeFaceCollections
 from tests.fakes_jms import FakeJms
 
 ACTOR = Actor("front desk (0a1b2c3d)", "192.0.2.7", "request-1", "Sgt. O")
@@ -55,6 +63,17 @@ def booking(
     return Booking(external_image_id, f"B-{external_image_id}", person, status=status, extra=extra)
 
 
+@dataclass(frozen=True)
+class OneCollection(RecordsOfCollections):
+    """The records of one collection, whichever is asked for."""
+
+    records: Records
+
+    @override
+    def of(self, collection_id: str) -> Records:
+        return self.records
+
+
 @dataclass
 class Jail:
     """The outside in memory, and what the service makes of it."""
@@ -65,6 +84,7 @@ class Jail:
     fake_jms: FakeJms = field(default_factory=lambda: FakeJms({}))
     jms: Jms | None = field(init=False)
     keys: bool = False
+    terms: ProviderTerms = field(default_factory=ProviderTerms)
     views: frozenset[View] = frozenset({View.FRONT})
 
     def __post_init__(self) -> None:
@@ -84,16 +104,27 @@ class Jail:
         needed = {"records": records.ping, "engine": engine.ping, "photos": store.ping}
         return Services(
             authenticate=Authenticate(records, self.keys),
+            authorize=Authorize(records),
             check_readiness=CheckReadiness(needed, {"jms": self.jms.ping} if self.jms else {}),
+            collections=self.collections(),
             engine=engine,
             index_photo=IndexPhoto(engine, records, store, self.enrichment, sweep, self.views),
             read_index=ReadIndex(records),
             read_searches=ReadSearches(records),
             remove_photo=RemovePhoto(records, sweep),
-            search_faces=SearchFaces(engine, records, self.enrichment),
+            search_faces=SearchFaces(engine, records, self.enrichment, self.terms),
             view_booking=ViewBooking(records, self.enrichment),
             view_photo=ViewPhoto(records, store, FakeDarkroom()),
         )
+
+    def collections(self) -> CollectionServices:
+        """Return the use cases of a jail with this collection alone."""
+        galleries = Galleries(
+            FakeFaceCollections(), OneCollection(self.records), FakeObjectSource(), COLLECTION
+        )
+        sweep = SweepCollections(galleries, self.store, self.sweep)
+        purposes = Purposes(self.terms, self.keys)
+        return CollectionServices.over(galleries, self.enrichment, purposes, sweep)
 
     async def index(
         self,

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -62,6 +63,16 @@ class Held:
     face: Fields
     identity: object
 
+    @property
+    def user_id(self) -> str | None:
+        return self.face.get("UserId")
+
+
+def no_object(bucket: str, name: str) -> bytes | None:
+    """Hold nothing in S3."""
+    del bucket, name
+    return None
+
 
 @dataclass
 class Collections:
@@ -69,21 +80,26 @@ class Collections:
 
     recogniser: Recogniser
     page: int = 4096
+    objects: Callable[[str, str], bytes | None] = no_object
+    unmatched_below: float = 0.0  # faces compared that are less alike come as unmatched
     held: dict[str, dict[str, Held]] = field(default_factory=dict)
 
     def answer(self, operation: str, fields: Fields) -> Fields:
         answers = {
             "CreateCollection": self._create,
+            "DeleteCollection": self._forget,
             "DescribeCollection": self._describe,
             "DetectFaces": self._detect,
+            "CompareFaces": self._compare,
             "IndexFaces": self._index,
+            "SearchFaces": self._search_face,
             "SearchFacesByImage": self._search,
             "DeleteFaces": self._delete,
             "ListFaces": self._list,
         }
         return answers[operation](fields)
 
-    def _collection(self, fields: Fields) -> dict[str, Held]:
+    def collection(self, fields: Fields) -> dict[str, Held]:
         if fields["CollectionId"] not in self.held:
             raise Refusal("ResourceNotFoundException", "The collection id does not exist.")
         return self.held[fields["CollectionId"]]
@@ -94,8 +110,13 @@ class Collections:
         self.held[fields["CollectionId"]] = {}
         return {"StatusCode": 200, "FaceModelVersion": FACE_MODEL}
 
+    def _forget(self, fields: Fields) -> Fields:
+        self.collection(fields)
+        del self.held[fields["CollectionId"]]
+        return {"StatusCode": 200}
+
     def _describe(self, fields: Fields) -> Fields:
-        count = len(self._collection(fields))
+        count = len(self.collection(fields))
         created = datetime(2026, 1, 1, tzinfo=UTC)
         return {
             "FaceCount": count,
@@ -104,11 +125,13 @@ class Collections:
         }
 
     def _detect(self, fields: Fields) -> Fields:
-        return {"FaceDetails": [face.detail() for face in self._seen(fields)]}
+        return {"FaceDetails": [face.detail() for face in self.seen(fields["Image"])]}
 
     def _index(self, fields: Fields) -> Fields:
-        collection, seen = self._collection(fields), self._seen(fields)
-        kept = [face for face in seen if not face.reasons][: fields.get("MaxFaces", 100)]
+        collection, seen = self.collection(fields), self.seen(fields["Image"])
+        unfiltered = fields.get("QualityFilter", "AUTO") == "NONE"
+        good = [face for face in seen if unfiltered or not face.reasons]
+        kept = good[: fields.get("MaxFaces", 100)]
         return {
             "FaceRecords": [self._record(collection, fields, face) for face in kept],
             "UnindexedFaces": [
@@ -123,7 +146,7 @@ class Collections:
         }
 
     def _record(self, collection: dict[str, Held], fields: Fields, seen: SeenFace) -> Fields:
-        image = hashlib.sha256(fields["Image"]["Bytes"]).hexdigest()
+        image = hashlib.sha256(self._content(fields["Image"])).hexdigest()
         name = f"{fields['CollectionId']}/{fields.get('ExternalImageId')}/{image}/{seen.box}"
         detail = seen.detail()
         face = {
@@ -135,60 +158,105 @@ class Collections:
         }
         if "ExternalImageId" in fields:
             face["ExternalImageId"] = fields["ExternalImageId"]
-        collection[str(face["FaceId"])] = Held(face, seen.identity)
+        collection.setdefault(str(face["FaceId"]), Held(face, seen.identity))
         return {"Face": face, "FaceDetail": detail}
 
     def _search(self, fields: Fields) -> Fields:
-        collection, seen = self._collection(fields), self._seen(fields)
+        collection, seen = self.collection(fields), self.seen(fields["Image"])
         if not seen:
             message = "There are no faces in the image. Should be at least 1."
             raise Refusal("InvalidParameterException", message)
-        probe = seen[0]
-        ranked = sorted(
-            (
-                (self.recogniser.similarity(probe.identity, one.identity), one.face)
-                for one in collection.values()
-            ),
-            key=lambda pair: -pair[0],
-        )
-        threshold = fields.get("FaceMatchThreshold", 80)
-        matches = [
-            {"Similarity": similarity, "Face": face}
-            for similarity, face in ranked
-            if similarity >= threshold
-        ]
         return {
-            "SearchedFaceBoundingBox": probe.detail()["BoundingBox"],
+            "SearchedFaceBoundingBox": seen[0].detail()["BoundingBox"],
             "SearchedFaceConfidence": 99.9,
-            "FaceMatches": matches[: fields.get("MaxFaces", 80)],
+            "FaceMatches": self._matches(seen[0].identity, list(collection.values()), fields),
             "FaceModelVersion": FACE_MODEL,
         }
 
-    def _delete(self, fields: Fields) -> Fields:
-        collection = self._collection(fields)
-        known = [one for one in fields["FaceIds"] if collection.pop(one, None)]
-        unknown = [
-            {"FaceId": one, "Reasons": ["FACE_NOT_FOUND"]}
-            for one in set(fields["FaceIds"]).difference(known)
+    def _search_face(self, fields: Fields) -> Fields:
+        collection = self.collection(fields)
+        if (searched := collection.get(fields["FaceId"])) is None:
+            raise Refusal("InvalidParameterException", "faceId was not found in the collection")
+        others = [one for one in collection.values() if one is not searched]
+        return {
+            "SearchedFaceId": fields["FaceId"],
+            "FaceMatches": self._matches(searched.identity, others, fields),
+            "FaceModelVersion": FACE_MODEL,
+        }
+
+    def _matches(self, identity: object, among: list[Held], fields: Fields) -> list[Fields]:
+        found: list[Fields] = [
+            {"Similarity": similarity, "Face": one.face}
+            for one in among
+            if (similarity := self.recogniser.similarity(identity, one.identity))
+            >= fields.get("FaceMatchThreshold", 80)
         ]
+        return sorted(found, key=lambda one: -one["Similarity"])[: fields.get("MaxFaces", 80)]
+
+    def _compare(self, fields: Fields) -> Fields:
+        source, target = self.seen(fields["SourceImage"]), self.seen(fields["TargetImage"])
+        if not source or not target:
+            raise Refusal("InvalidParameterException", "Request has invalid parameters")
+        alike = [
+            (self.recogniser.similarity(source[0].identity, one.identity), one) for one in target
+        ]
+        threshold = max(self.unmatched_below, fields.get("SimilarityThreshold", 80))
+        searched = source[0].detail()
+        return {
+            "SourceImageFace": {key: searched[key] for key in ("BoundingBox", "Confidence")},
+            "FaceMatches": [
+                {"Similarity": similarity, "Face": one.detail()}
+                for similarity, one in sorted(alike, key=lambda pair: -pair[0])
+                if similarity >= threshold
+            ],
+            "UnmatchedFaces": [one.detail() for similarity, one in alike if similarity < threshold],
+        }
+
+    def _delete(self, fields: Fields) -> Fields:
+        collection, known, failed = self.collection(fields), [], []
+        for one in dict.fromkeys(fields["FaceIds"]):
+            held = collection.get(one)
+            if held is None:
+                failed.append({"FaceId": one, "Reasons": ["FACE_NOT_FOUND"]})
+            elif held.user_id is not None:
+                reasons = ["ASSOCIATED_TO_AN_EXISTING_USER"]
+                failed.append({"FaceId": one, "UserId": held.user_id, "Reasons": reasons})
+            else:
+                del collection[one]
+                known.append(one)
         answer: Fields = {"DeletedFaces": known} if known else {}
-        return answer | {"UnsuccessfulFaceDeletions": unknown}
+        return answer | {"UnsuccessfulFaceDeletions": failed}
 
     def _list(self, fields: Fields) -> Fields:
-        faces = [held.face for _, held in sorted(self._collection(fields).items())]
+        faces = [
+            held.face
+            for _, held in sorted(self.collection(fields).items())
+            if fields.get("UserId", held.user_id) == held.user_id
+        ]
         start = int(fields.get("NextToken", "0"))
         end = start + min(self.page, fields.get("MaxResults", self.page))
         answer: Fields = {"Faces": faces[start:end], "FaceModelVersion": FACE_MODEL}
         return answer | ({"NextToken": str(end)} if end < len(faces) else {})
 
-    def _seen(self, fields: Fields) -> list[SeenFace]:
-        image = fields["Image"]["Bytes"]
+    def seen(self, image: Fields) -> list[SeenFace]:
+        """Return the faces of an image, largest first."""
+        content = self._content(image)
         try:
-            with Image.open(io.BytesIO(image), formats=("JPEG", "PNG")) as opened:
+            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
                 opened.load()
         except (UnidentifiedImageError, OSError) as error:
             raise Refusal("InvalidImageFormatException", "Invalid image format.") from error
         if min(opened.size) < 80:
             raise Refusal("InvalidParameterException", "Request has invalid parameters")
-        faces = self.recogniser.faces(image)
+        faces = self.recogniser.faces(content)
         return sorted(faces, key=lambda face: -face.box[2] * face.box[3])
+
+    def _content(self, image: Fields) -> bytes:
+        if "Bytes" in image:
+            return bytes(image["Bytes"])
+        named = image["S3Object"]
+        content = self.objects(named["Bucket"], named["Name"])
+        if content is None:
+            message = "Unable to get object metadata from S3. Check key, region and permissions."
+            raise Refusal("InvalidS3ObjectException", message)
+        return content

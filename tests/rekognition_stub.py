@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from tests.rekognition_answers import Collections, Recogniser, Refusal
 from tests.rekognition_model import Fields, InvalidRequestError, RekognitionModel
+from tests.rekognition_users import Users
 
 RESET = "reset"
 _MODEL = RekognitionModel()
@@ -28,13 +29,15 @@ class RekognitionStub:
     """The server, what it was asked, and what it is to do wrong: one fault a call, in order."""
 
     collections: Collections
+    users: Users
     calls: list[tuple[str, Fields]] = field(default_factory=list)
     faults: list[Refusal | str] = field(default_factory=list)
     url: str = ""
 
     @classmethod
     def seeing(cls, recogniser: Recogniser) -> "RekognitionStub":
-        return cls(Collections(recogniser))
+        collections = Collections(recogniser)
+        return cls(collections, Users(collections))
 
     @contextmanager
     def serving(self) -> Iterator[None]:
@@ -56,7 +59,10 @@ class RekognitionStub:
         except InvalidRequestError as error:
             raise Refusal("ValidationException", str(error)) from error
         self.calls.append((operation, fields))
-        return _MODEL.answer(operation, self.collections.answer(operation, fields))
+        answer = self.users.answer(operation, fields)
+        if answer is None:
+            answer = self.collections.answer(operation, fields)
+        return _MODEL.answer(operation, answer)
 
 
 def _handler(stub: RekognitionStub) -> type[BaseHTTPRequestHandler]:

@@ -20,14 +20,16 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Stre
 
 
 @contextmanager
-def served(app: FastAPI, port: int = 0, certificate: Path | None = None) -> Generator[str]:
+def served(
+    app: FastAPI, port: int = 0, certificate: Path | None = None, *, lifespan: bool = False
+) -> Generator[str]:
     """Serve `app` in a thread; give its base URL. `certificate` holds a key and a certificate."""
     config = uvicorn.Config(
         app,
         port=port,
         ssl_certfile=certificate,
         log_level="critical",
-        lifespan="off",
+        lifespan="on" if lifespan else "off",
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)

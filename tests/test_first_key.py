@@ -29,7 +29,7 @@ async def test_the_first_key_is_shown_once_and_left_in_a_file_of_the_owners(
     await make_first_key(settings, authenticate)
 
     assert key is not None
-    assert (await authenticate(key)).startswith("first (")
+    assert (await authenticate(key)).name.startswith("first (")
     assert key in shown
     assert (tmp_path / "first-key").stat().st_mode & 0o777 == 0o600
     assert _names(tmp_path) == ["first-key"]
@@ -44,7 +44,7 @@ async def test_a_file_of_a_database_that_is_gone_is_replaced(
 
     await make_first_key(settings, authenticate)
 
-    assert (await authenticate(first_key_of(settings))).startswith("first (")
+    assert (await authenticate(first_key_of(settings))).name.startswith("first (")
 
 
 async def test_where_the_file_cannot_be_written_there_is_no_key(
@@ -61,7 +61,7 @@ async def test_where_the_file_cannot_be_written_there_is_no_key(
     assert _names(tmp_path) == ["first-key"]
     blocked.rmdir()
     await make_first_key(settings, authenticate)
-    assert (await authenticate(first_key_of(settings))).startswith("first (")
+    assert (await authenticate(first_key_of(settings))).name.startswith("first (")
 
 
 async def test_a_data_directory_that_cannot_be_is_told_in_one_line(

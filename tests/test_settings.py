@@ -78,6 +78,15 @@ def test_the_kind_of_engine_is_inferred(monkeypatch: pytest.MonkeyPatch) -> None
     assert isinstance(Settings.read().engine, RekognitionSettings)
 
 
+def test_what_the_agency_relies_on_is_kept_trimmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDID_ENGINE__TERMS_REFERENCE", " permission 2026-017, 2026-03-02, AG ")
+
+    engine = Settings.read().engine
+
+    assert isinstance(engine, RekognitionSettings)
+    assert engine.terms_reference == "permission 2026-017, 2026-03-02, AG"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "kind"),
     [
@@ -150,6 +159,7 @@ def test_a_misspelt_name_stops_the_start(
         ("CANDID_SECRET", "short"),
         ("CANDID_ENGINE__MODEL_PATH", "model.onnx"),
         ("CANDID_PHOTOS__KIND", "s3"),
+        ("CANDID_ENGINE__TERMS_REFERENCE", "  "),
     ],
 )
 def test_a_wrong_value_names_its_setting(

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, TypedDict, cast
 
-from fastapi import Depends, Header, Path, Query, Request
+from fastapi import Depends, Header, Path, Query, Request, params
 from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from prometheus_client import CollectorRegistry
@@ -13,10 +14,16 @@ from starlette.datastructures import UploadFile
 
 from app.api.edge import TOO_LARGE, UPLOAD_BYTES, Edge
 from app.api.schemas.search import Rendering
-from app.domain.audit import Actor
+from app.domain.access import Scope
+from app.domain.audit import Actor, AuditAction
 from app.domain.errors import PhotoTooLargeError
 from app.domain.photo import EXTERNAL_IMAGE_ID
 from app.services import Services
+from app.services.authenticate import Caller
+from app.services.authorize import Attempt
+
+CALLER = "candid.caller"
+"""Where a request keeps who sends it, once that is known."""
 
 _NAME = re.compile(r"[a-zA-Z0-9_\-]{1,40}")
 
@@ -64,16 +71,20 @@ IdempotencyKey = Annotated[
 ]
 
 
-async def _actor(
-    request: Request, services: ServicesDep, bearer: Bearer, on_behalf_of: OnBehalfOf = None
-) -> Actor:
-    return actor_of(request, await caller(request, services, bearer), on_behalf_of)
-
-
-async def caller(request: Request, services: ServicesDep, bearer: Bearer) -> str:
+async def caller_of(request: Request, services: ServicesDep, bearer: Bearer) -> Caller:
     """Say whose key this is, asking once a request; UnauthenticatedError."""
-    name: str | None = request.scope.get("candid.caller")
-    return name or await services.authenticate(bearer.credentials if bearer else None)
+    caller: Caller | None = request.scope.get(CALLER)
+    if caller is None:
+        caller = await services.authenticate(bearer.credentials if bearer else None)
+        request.scope[CALLER] = caller
+    return caller
+
+
+CallerDep = Annotated[Caller, Depends(caller_of)]
+
+
+async def _actor(request: Request, caller: CallerDep, on_behalf_of: OnBehalfOf = None) -> Actor:
+    return actor_of(request, caller.name, on_behalf_of)
 
 
 def actor_of(request: Request, name: str, on_behalf_of: str | None = None) -> Actor:
@@ -83,6 +94,29 @@ def actor_of(request: Request, name: str, on_behalf_of: str | None = None) -> Ac
 
 
 ActorDep = Annotated[Actor, Depends(_actor)]
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a route is for, and the scopes of which its caller needs one; refusals are recorded."""
+
+    action: AuditAction
+    any_of: tuple[Scope, ...]
+
+    async def __call__(
+        self, request: Request, services: ServicesDep, caller: CallerDep, actor: ActorDep
+    ) -> None:
+        """Raise ScopeMissingError unless the caller's key has one of them."""
+        sent = request.path_params.get("external_image_id", "")
+        external_image_id = sent if re.fullmatch(EXTERNAL_IMAGE_ID, sent) else None
+        await services.authorize(
+            caller, self.any_of, Attempt(self.action, actor, external_image_id)
+        )
+
+
+def needs(action: AuditAction, *any_of: Scope) -> params.Depends:
+    """Let only those call a route whose key has one of the scopes."""
+    return cast("params.Depends", Depends(Needs(action, any_of)))
 
 
 async def _rendering(edge: EdgeDep, actor: ActorDep) -> Rendering:

@@ -25,6 +25,7 @@ Refusal = type[errors.CandidError] | HttpRefusal
 
 KEYED: Final[tuple[Refusal, ...]] = (
     errors.UnauthenticatedError,
+    errors.ScopeMissingError,
     errors.ForeignOriginError,
     errors.RecordsUnavailableError,
     INVALID_REQUEST,

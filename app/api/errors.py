@@ -46,6 +46,8 @@ STATUS: Final[dict[type[errors.CandidError], HTTPStatus]] = {
     errors.CaseNumberRequiredError: _422,
     errors.IdempotencyKeyReusedError: _422,
     errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+    errors.ScopeMissingError: HTTPStatus.FORBIDDEN,
+    errors.ProviderTermsError: HTTPStatus.FORBIDDEN,
     errors.ForeignOriginError: HTTPStatus.FORBIDDEN,
     errors.LinkExpiredError: HTTPStatus.FORBIDDEN,
     errors.ServiceBusyError: _503,

@@ -14,6 +14,9 @@ from app.api.metrics import RequestMetrics
 
 log = structlog.get_logger("candid.request")
 
+LABEL = "candid.operation"
+"""Where a request's scope names what is asked for, where one route serves more than one thing."""
+
 _UNSAID = 499  # the caller went away before there was an answer
 _GIVEN_ID = re.compile(r"[a-zA-Z0-9_\-]{1,64}")
 
@@ -57,6 +60,7 @@ class LoggedRequests:
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unknown")
         method = scope["method"] if route != "unknown" else "other"
+        route = f"{route} {scope[LABEL]}" if LABEL in scope else route
         self.metrics.observe(method, route, int(status), seconds)
         log.info(
             "request_answered",

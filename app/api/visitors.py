@@ -10,6 +10,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.deps import State
 from app.api.errors import core_error
+from app.api.rekognition.errors import refusal_of
+from app.api.rekognition.responses import refused
+from app.api.rekognition.route import is_call
 from app.domain.access import is_loopback
 from app.domain.errors import ForeignOriginError
 
@@ -28,7 +31,11 @@ class OwnVisitors:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] == "http" and _is_foreign(scope):
-            refusal = await core_error(Request(scope), ForeignOriginError())
+            request, error = Request(scope), ForeignOriginError()
+            as_aws = is_call(scope)
+            refusal = (
+                refused(request, refusal_of(error)) if as_aws else await core_error(request, error)
+            )
             await refusal(scope, receive, send)
             return
         await self.app(scope, receive, send)

@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import demo, index, models, openapi, search, serve
+from app.cli import demo, index, keys, models, openapi, search, serve
 from app.cli.console import reported_errors
 
 cli = typer.Typer(
@@ -18,6 +18,7 @@ cli.command()(index.index)
 cli.command()(search.search)
 cli.command()(demo.demo)
 cli.command()(openapi.openapi)
+cli.add_typer(keys.keys, name="keys")
 cli.add_typer(models.models, name="models")
 
 

@@ -1,38 +1,103 @@
-"""Who may ask: keys, shown once, kept as a hash, told apart by a prefix; or this machine alone."""
+"""Who may ask, and what: keys, told apart by a prefix; or this machine alone."""
 
+import base64
 import hashlib
 import hmac
 import ipaddress
 import secrets
-from dataclasses import dataclass
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+
+from app.domain.errors import ScopeMissingError
+from app.domain.purpose import Purpose
 
 _SCHEME = "candid"
+_ACCESS_KEY_START = "CANDID"
+_ACCESS_KEY_LETTERS = string.ascii_uppercase + "234567"  # base32, as in AWS's own
+_ACCESS_KEY_RANDOM = 14
+
+
+class Scope(StrEnum):
+    """What a key may be used for; none of them includes another."""
+
+    SEARCH = "search"
+    INDEX = "index"
+    IMPORT = "import"
+    REVIEW = "review"
+    AUDIT = "audit"
+    ADMIN = "admin"
+
+
+EVERY_SCOPE = frozenset(Scope)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a key is given out for; purpose and case number stand where a call brings none."""
+
+    scopes: frozenset[Scope]
+    expires_at: datetime | None = None
+    purpose: Purpose | None = None
+    case_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """What is kept of a key."""
+    """What may be known of a key."""
 
-    prefix: str  # 8 characters, public
+    prefix: str  # public: 8 characters, or the whole access key id
     name: str
-    sha256: str  # of the whole key as sent; 256 random bits need no slow hash
+    sha256: str | None  # of the whole key as sent: 256 random bits; None: it is never sent
     created_at: datetime
-    expires_at: datetime | None = None
+    grant: Grant
     revoked_at: datetime | None = None
+
+    @property
+    def signs(self) -> bool:
+        """Whether it signs requests, as AWS's access keys do, and is never sent with one."""
+        return self.sha256 is None
 
     def admits(self, presented: str, now: datetime) -> bool:
         """Say, in constant time, whether this is the presented key and it is in force."""
-        same = hmac.compare_digest(self.sha256, hash_of_key(presented))
-        in_time = self.expires_at is None or now < self.expires_at
-        return same and in_time and self.revoked_at is None
+        if self.sha256 is None:
+            return False
+        return hmac.compare_digest(self.sha256, hash_of_key(presented)) and self.in_force(now)
+
+    def in_force(self, now: datetime) -> bool:
+        """Say whether it is neither expired nor revoked."""
+        expires_at = self.grant.expires_at
+        return (expires_at is None or now < expires_at) and self.revoked_at is None
 
 
-def new_key(name: str, now: datetime) -> tuple[str, ApiKey]:
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """A key that signs requests; whoever checks a signature needs the secret itself."""
+
+    key: ApiKey
+    secret: str = field(repr=False)
+
+    @property
+    def access_key_id(self) -> str:
+        """The public half."""
+        return self.key.prefix
+
+
+def new_key(name: str, now: datetime, grant: Grant) -> tuple[str, ApiKey]:
     """Return a fresh key, `candid_<prefix>_<43 characters>`, and what to keep of it."""
     prefix = secrets.token_hex(4)
     presented = f"{_SCHEME}_{prefix}_{secrets.token_urlsafe(32)}"
-    return presented, ApiKey(prefix, name, hash_of_key(presented), now)
+    return presented, ApiKey(prefix, name, hash_of_key(presented), now, grant)
+
+
+def new_access_key(name: str, now: datetime, grant: Grant) -> AccessKey:
+    """Return a fresh pair in AWS's form: an id of 20 characters, a secret of 40."""
+    drawn = (secrets.choice(_ACCESS_KEY_LETTERS) for _ in range(_ACCESS_KEY_RANDOM))
+    access_key_id = _ACCESS_KEY_START + "".join(drawn)
+    secret = base64.b64encode(secrets.token_bytes(30)).decode()
+    return AccessKey(ApiKey(access_key_id, name, None, now, grant), secret)
 
 
 def hash_of_key(presented: str) -> str:
@@ -45,6 +110,13 @@ def prefix_of_key(presented: str) -> str | None:
     scheme, _, rest = presented.partition("_")
     prefix, _, secret = rest.partition("_")
     return prefix if scheme == _SCHEME and secret else None
+
+
+def check_scope(held: frozenset[Scope], any_of: Iterable[Scope]) -> None:
+    """Raise ScopeMissingError unless one of the scopes is held."""
+    wanted = sorted(any_of)
+    if held.isdisjoint(wanted):
+        raise ScopeMissingError(wanted)
 
 
 def is_loopback(host: str) -> bool:

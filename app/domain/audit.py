@@ -17,6 +17,14 @@ class AuditAction(StrEnum):
     VIEW_PHOTO = "view_photo"
     VIEW_BOOKING = "view_booking"
     VIEW_SEARCH = "view_search"
+    VIEW_INDEX = "view_index"  # a refused look; what is served shows nobody
+    DETECT = "detect"
+    COMPARE = "compare"
+    LIST_FACES = "list_faces"
+    MANAGE_COLLECTION = "manage_collection"
+    MANAGE_USER = "manage_user"
+    CREATE_KEY = "create_key"
+    REVOKE_KEY = "revoke_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +54,4 @@ class AuditEntry:
     model: str | None = None
     gallery_faces: int | None = None
     details: Mapping[str, object] = field(default_factory=dict)
+    terms_reference: str | None = None  # the records write it into every entry

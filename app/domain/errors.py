@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from app.domain.face import Face, RefusedFace
 
@@ -162,6 +162,70 @@ class RecordsUnavailableError(CandidError):
     text = "The records cannot be written at the moment, so nothing is answered. Try again."
 
 
+class FaceNotHeldError(CandidError):
+    """The collection holds no such face."""
+
+    code = "face_not_held"
+    text = "The collection holds no face with this id."
+
+
+class CollectionNotFoundError(CandidError):
+    """There is no such collection."""
+
+    code = "collection_not_found"
+    text = "There is no collection with this id."
+
+
+class CollectionExistsError(CandidError):
+    """There is a collection of this name already."""
+
+    code = "collection_exists"
+    text = "There is a collection with this id already."
+
+
+class CollectionInUseError(CandidError):
+    """The collection is the service's own and cannot be deleted by a call."""
+
+    code = "collection_in_use"
+    text = (
+        "This collection is the one that the service's own calls use. To give it up, set another "
+        "CANDID_ENGINE__COLLECTION_ID first."
+    )
+
+
+class CollectionModelError(CandidError):
+    """The collection's faces are of another model than the engine's."""
+
+    code = "collection_model"
+
+    def __init__(self, collection_id: str, holds: str, runs: str) -> None:
+        super().__init__(
+            f"The collection {collection_id} holds faces of the model {holds} and the engine runs "
+            f"{runs}; they do not compare. Index its photos again into a new collection."
+        )
+
+
+class UserNotFoundError(CandidError):
+    """The collection knows no such user."""
+
+    code = "user_not_found"
+    text = "The collection knows no user with this id."
+
+
+class UserExistsError(CandidError):
+    """The collection knows a user of this name already."""
+
+    code = "user_exists"
+    text = "The collection knows a user with this id already."
+
+
+class TooManyFacesOfUserError(CandidError):
+    """A user may not have so many faces."""
+
+    code = "too_many_faces_of_user"
+    text = "A user may have at most 100 faces; disassociate some first."
+
+
 class NotIndexedError(CandidError):
     """No photo is indexed under this id."""
 
@@ -228,6 +292,28 @@ class UnauthenticatedError(CandidError):
 
     code = "unauthenticated"
     text = "Send a valid API key as `Authorization: Bearer KEY`."
+
+
+class ScopeMissingError(CandidError):
+    """The key is valid and is not for this."""
+
+    code = "scope_missing"
+    text = "This key does not have the scope that the call needs."
+
+    def __init__(self, any_of: Iterable[str]) -> None:
+        wanted = " or ".join(any_of)
+        super().__init__(f"This call needs a key with the scope {wanted}; the key sent has others.")
+
+
+class ProviderTermsError(CandidError):
+    """The face engine's provider restricts such searches, and no permission is on record."""
+
+    code = "provider_terms"
+    text = (
+        "The terms of the face engine's provider restrict police use: only the purposes "
+        "missing_person and training_test are served until an administrator records in "
+        "CANDID_ENGINE__TERMS_REFERENCE what the agency relies on."
+    )
 
 
 class ForeignOriginError(CandidError):

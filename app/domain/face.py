@@ -108,6 +108,7 @@ class Enrolled:
     kept: EnrolledFace
     refused: tuple[RefusedFace, ...]
     model: str
+    submitted: str | None = None  # how what the engine got differs from the photo's own bytes
 
 
 def largest_first(faces: Sequence[Face]) -> tuple[Face, ...]:

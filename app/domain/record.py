@@ -84,6 +84,8 @@ class IntentKind(StrEnum):
 
     ENROL = "enrol"
     DISCARD = "discard"
+    DELETE_COLLECTION = "delete_collection"  # its row is gone already
+    UNITE = "unite"  # a photo's person has several, which the engine may search together
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The gallery feed port: how an in-memory gallery keeps in step with the records."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -27,5 +28,24 @@ class GalleryFeed(Protocol):
 
         Complete: a change of a transaction that commits later never has a smaller number.
         Raises RecordsUnavailableError.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UserMembers:
+    """The current faces of each user of a collection who has any."""
+
+    version: int  # give it as `known` in the next call
+    face_ids: Mapping[str, Sequence[str]]  # by user id
+
+
+class UserFeed(Protocol):
+    """Tells which faces each user of one collection has."""
+
+    async def members(self, known: int) -> UserMembers | None:
+        """Return all users with their faces; None when nothing changed since version `known`.
+
+        Versions start at 1. Raises RecordsUnavailableError.
         """
         ...

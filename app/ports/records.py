@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.access import ApiKey
+from app.domain.access import AccessKey, ApiKey
 from app.domain.audit import AuditEntry
+from app.domain.collection import Collection, CollectionFace, User, UserAnswer, UserFacesAnswer
 from app.domain.record import CurrentFace, IndexAnswer, Intent, PhotoRecord, Standing
 from app.domain.search import SearchAnswer
 
@@ -43,6 +44,10 @@ class PhotoRecords(Protocol):
         """Return the indexed photos of these persons."""
         ...
 
+    async def forget(self, external_image_ids: Sequence[str]) -> None:
+        """Delete records, tombstones too; their faces are not touched."""
+        ...
+
 
 class FaceRecords(Protocol):
     """Which faces count; every match is held against this."""
@@ -53,6 +58,104 @@ class FaceRecords(Protocol):
 
     async def count(self) -> int:
         """Return how many are current."""
+        ...
+
+    async def add(self, faces: Sequence[CollectionFace], templates: Mapping[str, bytes]) -> None:
+        """Make faces current beside those there are; one that is current already is replaced.
+
+        Whose a face is stays as it was: only `UserRecords.associate` says so. `templates` and
+        change numbers are as in `PhotoRecords.put`.
+        """
+        ...
+
+    async def remove(self, face_ids: Sequence[str]) -> None:
+        """Let faces count no more, and no longer for a user; unknown ones are no error."""
+        ...
+
+    async def of(self, face_ids: Sequence[str]) -> Mapping[str, CollectionFace]:
+        """Return those that are current, whole."""
+        ...
+
+    async def of_photos(self, external_image_ids: Sequence[str]) -> Sequence[CollectionFace]:
+        """Return the current faces under these ids, in the order of their ids."""
+        ...
+
+    async def page(
+        self, after: str | None, limit: int, user_id: str | None = None
+    ) -> Sequence[CollectionFace]:
+        """Return current faces, all or a user's, in the order of their ids."""
+        ...
+
+    async def other_models(self, model: str) -> Sequence[str]:
+        """Return the models besides this one that current faces are of."""
+        ...
+
+
+class CollectionRecords(Protocol):
+    """The collections there are, whichever one the unit is about."""
+
+    async def get(self, collection_id: str) -> Collection | None:
+        """Return a collection; within a unit, nobody else removes it before the unit ends."""
+        ...
+
+    async def add(self, collection: Collection) -> bool:
+        """Keep a collection; False when there is one of that id already (waits for its unit)."""
+        ...
+
+    async def page(self, after: str | None, limit: int) -> Sequence[Collection]:
+        """Return collections in the order of their ids (bytewise)."""
+        ...
+
+    async def set_model(self, model: str) -> None:
+        """Say of which model the faces of the unit's own collection are from now on."""
+        ...
+
+    async def remove(self) -> bool:
+        """Forget the unit's own collection: its faces count no more, its users and photos go.
+
+        False when there is none. Searches and the audit stay. Each photo that is kept leaves an
+        intent to delete it.
+        """
+        ...
+
+    async def with_intents(self) -> Sequence[str]:
+        """Return the ids under which intents are open, deleted collections included."""
+        ...
+
+
+class UserRecords(Protocol):
+    """The users of one collection."""
+
+    async def get(self, user_id: str) -> User | None:
+        """Return a user."""
+        ...
+
+    async def add(self, user_id: str) -> bool:
+        """Keep a user; False when there is one already (waits for its unit)."""
+        ...
+
+    async def remove(self, user_id: str) -> bool:
+        """Forget a user, whose faces stay; False when there is none."""
+        ...
+
+    async def page(self, after: str | None, limit: int) -> Sequence[User]:
+        """Return users in the order of their ids (bytewise)."""
+        ...
+
+    async def count(self) -> int:
+        """Return how many there are."""
+        ...
+
+    async def get_locked(self, user_id: str) -> User | None:
+        """Return a user and keep other units that ask so from it until this one ends."""
+        ...
+
+    async def associate(self, user_id: str, face_ids: Sequence[str]) -> None:
+        """Count current faces for a user from the commit on."""
+        ...
+
+    async def disassociate(self, face_ids: Sequence[str]) -> None:
+        """Count faces for no user from the commit on."""
         ...
 
 
@@ -72,7 +175,10 @@ class PhotoKeys(Protocol):
     """Which stored photos are in use."""
 
     async def in_use(self, photo_keys: Sequence[str], besides: str) -> frozenset[str]:
-        """Return those that a record names, or an open enrolment other than intent `besides`."""
+        """Return those that a record names, or an open enrolment other than intent `besides`.
+
+        In whichever collection: they share the photo store.
+        """
         ...
 
 
@@ -118,7 +224,7 @@ class IntentRecords(Protocol):
         ...
 
     async def due(self, enrol_before: datetime, limit: int) -> Sequence[Intent]:
-        """Return discards and the enrolments opened before a time, for this unit alone.
+        """Return the enrolments opened before a time and every other intent, for this unit alone.
 
         Other units skip what this one holds (SKIP LOCKED) until it ends.
         """
@@ -134,7 +240,7 @@ class StoredAnswer:
     """The first answer to a request that carried an Idempotency-Key."""
 
     request_sha256: str
-    answer: SearchAnswer | IndexAnswer
+    answer: SearchAnswer | IndexAnswer | UserAnswer | UserFacesAnswer
 
 
 class AnswerRecords(Protocol):
@@ -150,14 +256,30 @@ class AnswerRecords(Protocol):
 
 
 class KeyRecords(Protocol):
-    """API keys."""
+    """Keys of the whole service, whichever collection the unit is about."""
 
     async def find(self, prefix: str) -> ApiKey | None:
-        """Return the key with this prefix."""
+        """Return the key with this prefix; that of an access key is its id."""
+        ...
+
+    async def find_access_key(self, access_key_id: str) -> AccessKey | None:
+        """Return the access key with its secret; None also for a key of another kind."""
+        ...
+
+    async def all(self) -> Sequence[ApiKey]:
+        """Return every key of every kind, oldest first."""
         ...
 
     async def add(self, key: ApiKey) -> None:
-        """Keep a key."""
+        """Keep a key that is sent with each request."""
+        ...
+
+    async def add_access_key(self, access_key: AccessKey) -> None:
+        """Keep an access key, its secret encrypted."""
+        ...
+
+    async def revoke(self, prefix: str, at: datetime) -> ApiKey | None:
+        """Revoke a key and return it; None when there is none, or it was revoked before."""
         ...
 
     async def add_first(self, key: ApiKey) -> bool:
@@ -176,6 +298,16 @@ class Unit(Protocol):
     @property
     def faces(self) -> FaceRecords:
         """Which faces count."""
+        ...
+
+    @property
+    def collections(self) -> CollectionRecords:
+        """Which collections there are."""
+        ...
+
+    @property
+    def users(self) -> UserRecords:
+        """People of several faces."""
         ...
 
     @property
@@ -227,4 +359,12 @@ class Records(Protocol):
 
     async def ping(self) -> None:
         """Return when the database can be read and written."""
+        ...
+
+
+class RecordsOfCollections(Protocol):
+    """The records of each collection, on one database."""
+
+    def of(self, collection_id: str) -> Records:
+        """Return the records of one collection, whether there is one of that id or not."""
         ...

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from app.ports.face_engine import FaceEngine
 from app.services.authenticate import Authenticate
+from app.services.authorize import Authorize
 from app.services.check_readiness import CheckReadiness
+from app.services.collections import CollectionServices
 from app.services.index_photo import IndexPhoto
 from app.services.read_index import ReadIndex
 from app.services.read_searches import ReadSearches
@@ -19,7 +21,9 @@ class Services:
     """Every use case, ready to call."""
 
     authenticate: Authenticate
+    authorize: Authorize
     check_readiness: CheckReadiness
+    collections: CollectionServices  # what clients of Amazon Rekognition ask for
     engine: FaceEngine  # detecting faces is the engine's own verb
     index_photo: IndexPhoto
     read_index: ReadIndex

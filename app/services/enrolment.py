@@ -1,12 +1,13 @@
 """An enrolment under way: its intent, and what is left of it when its call fails."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Self
 from uuid import uuid4
 
+from app.domain.collection import CollectionFace
 from app.domain.errors import (
     FaceIndexError,
     FaceRefusedError,
@@ -38,21 +39,28 @@ class Enrolment:
     asked: bool = False  # an engine that holds faces was asked to hold one more
     face_ids: tuple[str, ...] = ()  # what it answered
     stored: bool = False  # the photo may be in the store
+    submitted: str | None = None  # how what the engine got differs from the photo
 
     @classmethod
-    def begin(cls, external_image_id: str, sha256: str) -> Self:
-        """Make the intent; whoever calls writes it."""
+    def begin(cls, external_image_id: str, sha256: str, *, of_faces: bool = False) -> Self:
+        """Make the intent; whoever calls writes it.
+
+        With `of_faces` the photo will not be kept: its key is then one that no photo is kept under.
+        """
         key = photo_key(external_image_id, sha256)
+        key = f"faces/{key}" if of_faces else key
         intent_id, kind = str(uuid4()), IntentKind.ENROL
         return cls(Intent(intent_id, kind, external_image_id, key, (), utc_now()))
 
-    def replacing(self, before: PhotoRecord) -> Intent:
+    def replacing(self, before: PhotoRecord, held: Iterable[CollectionFace]) -> Intent:
         """Return the discard of what this call replaced, or enrolled in vain.
 
-        The sweeper spares of it what counts.
+        `held` are the faces that were current under the photo's id, which other images may have
+        added. The sweeper spares of it what counts.
         """
-        faces = (*(face.face_id for face in before.faces), *self.face_ids)
-        return self._discard(before.photo_key, faces)
+        recorded = {face.face_id for face in before.faces}
+        faces = recorded | {face.face_id for face in held} | set(self.face_ids)
+        return self._discard(before.photo_key, tuple(sorted(faces)))
 
     @asynccontextmanager
     async def settled_on_failure(

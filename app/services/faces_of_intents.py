@@ -16,8 +16,8 @@ class FacesOfIntents:
         self._held: dict[str, set[str]] | None = None
 
     async def of(self, intent: Intent) -> set[str]:
-        """Return what a discard names, and of an enrolment all that is held under its id."""
-        if intent.kind is IntentKind.DISCARD:
+        """Return what an intent names, and of an enrolment all that is held under its id."""
+        if intent.kind is not IntentKind.ENROL:
             return set(intent.face_ids)
         if self._held is None:
             self._held = await self._looked_up()

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from app.domain.record import (
     IndexAnswer,
     IndexOutcome,
     IndexStatus,
+    Intent,
     PhotoRecord,
     Standing,
 )
@@ -25,6 +27,7 @@ from app.services.enrolment import Enrolment
 from app.services.recorded import refusals_recorded, utc_now
 from app.services.sweep_intents import SweepIntents
 from app.services.turns import Turns
+from app.services.unite_person import union_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ class IndexPhoto:
     def _is_same(self, known: PhotoRecord, begun: _Begun) -> bool:
         if (known.sha256, known.view) != (begun.sha256, begun.request.view):
             return False
+        if known.photo_key is None:  # its face came without the photo being kept
+            return False
         if known.view in self.views:
             return known.status is IndexStatus.INDEXED and known.model == begun.engine.model
         return known.status is IndexStatus.SKIPPED
@@ -124,22 +129,32 @@ class IndexPhoto:
             asking.cancel()
         begun.enrolment.stored = True
         await self.store.put(begun.enrolment.intent.photo_key or "", begun.request.photo)
-        record, templates = _record(begun, enrolled, standing)
+        answer, left = await self._committed(begun, *_record(begun, enrolled, standing))
+        if left:
+            self.sweep.soon()
+        return answer
+
+    async def _committed(
+        self, begun: _Begun, record: PhotoRecord, templates: Mapping[str, bytes]
+    ) -> tuple[IndexAnswer, Sequence[Intent]]:
+        """Make it visible, with what is then left to do outside the database."""
         async with self.records.unit() as unit:
             before = await unit.photos.get_locked(record.external_image_id)
             _check_not_removed_meanwhile(before, begun)
+            held = await unit.faces.of_photos([record.external_image_id]) if before else ()
             if before and self._is_same(before, begun):
                 answer = IndexAnswer(IndexOutcome.UNCHANGED, before)
             else:
                 await unit.photos.put(record, templates)
                 answer = IndexAnswer(_outcome(before, record), record)
             await unit.intents.close([begun.enrolment.intent.intent_id])
-            if before is not None:
-                await unit.intents.open(begun.enrolment.replacing(before))
+            left = [begun.enrolment.replacing(before, held)] if before else []
+            if begun.engine.unites_people and (union := union_of(answer.record)):
+                left.append(union)
+            for intent in left:
+                await unit.intents.open(intent)
             await _answer(unit, begun, answer)
-        if before is not None:
-            self.sweep.soon()
-        return answer
+        return answer, left
 
     async def _enrolled(self, begun: _Begun) -> Enrolled | None:
         request = begun.request
@@ -149,6 +164,7 @@ class IndexPhoto:
         begun.enrolment.asked = begun.engine.holds_faces
         enrolled = await self.engine.enrol(request.photo, request.external_image_id, request.face)
         begun.enrolment.face_ids = (enrolled.kept.face_id,)
+        begun.enrolment.submitted = enrolled.submitted
         return enrolled
 
     async def _standing(self, begun: _Begun) -> Standing:
@@ -184,7 +200,13 @@ async def _answer(unit: Unit, begun: _Begun, answer: IndexAnswer) -> IndexAnswer
     request, actor = begun.request, begun.actor
     entry = _entry(request, actor, begun.sha256, "answered")
     face_ids = [face.face_id for face in answer.record.faces]
-    details = {"outcome": answer.outcome, "view": request.view, "face_ids": face_ids}
+    details: dict[str, object] = {
+        "outcome": answer.outcome,
+        "view": request.view,
+        "face_ids": face_ids,
+    }
+    if begun.enrolment.submitted is not None:
+        details["submitted"] = begun.enrolment.submitted
     await unit.audit.append(
         replace(entry, engine=begun.engine.name, model=begun.engine.model, details=details)
     )

@@ -48,6 +48,8 @@ async def _bury(unit: Unit, external_image_id: str) -> None:
     record = await unit.photos.get_locked(external_image_id)
     if record is None or record.status is IndexStatus.REMOVED:
         raise NotIndexedError
+    held = await unit.faces.of_photos([external_image_id])
+    faces = {face.face_id for face in held} | {face.face_id for face in record.faces}
     await unit.photos.put(_tombstone(record), {})
     await unit.intents.open(
         Intent(
@@ -55,7 +57,7 @@ async def _bury(unit: Unit, external_image_id: str) -> None:
             kind=IntentKind.DISCARD,
             external_image_id=external_image_id,
             photo_key=record.photo_key,
-            face_ids=tuple(face.face_id for face in record.faces),
+            face_ids=tuple(sorted(faces)),
             opened_at=utc_now(),
         )
     )

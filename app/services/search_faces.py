@@ -8,6 +8,7 @@ from uuid import uuid4
 from app.domain.audit import Actor, AuditAction, AuditEntry
 from app.domain.errors import IdempotencyKeyReusedError
 from app.domain.photo import sha256_of
+from app.domain.provider_terms import ProviderTerms
 from app.domain.search import (
     EngineFacts,
     GalleryFacts,
@@ -55,11 +56,13 @@ class SearchFaces:
     engine: FaceEngine
     records: Records
     enrichment: Enrichment
+    terms: ProviderTerms = field(default_factory=ProviderTerms)
 
     async def __call__(self, request: SearchRequest, actor: Actor) -> SearchAnswer:
         """Return the candidates; raises what the engine and the records raise.
 
-        Also IdempotencyKeyReusedError. A JMS that does not answer costs bookings, not candidates.
+        Also ProviderTermsError and IdempotencyKeyReusedError. A JMS that does not answer costs
+        bookings, not candidates.
         """
         sha256 = sha256_of(request.probe)
 
@@ -67,6 +70,7 @@ class SearchFaces:
             return _entry(request, actor, sha256, code)
 
         async with refusals_recorded(self.records, refused):
+            self.terms.check(request.context.purpose)
             if answered := await self._replay(request, actor, sha256):
                 return answered
             try:
@@ -125,8 +129,7 @@ class SearchFaces:
     ) -> tuple[Matches, Candidates, float]:
         """Rank, and anew while photos are replaced under the ranking: nobody is ever absent.
 
-        Faces that an engine holds beside the records may be left of a dead process for minutes,
-        so there it is tried only twice. The third of the answer is when ranking began.
+        The third of the answer is when ranking began.
         """
         options, attempt = request.options, 1
         while True:
@@ -139,8 +142,7 @@ class SearchFaces:
             ranked = time.perf_counter()
             wanted = options.max_candidates
             found = Candidates(self.records, self.enrichment, matches, wanted, engine.score_scale)
-            attempts = 2 if engine.holds_faces else _ATTEMPTS
-            if attempt == attempts or not await found.are_outdated():
+            if attempt == attempts_on(engine) or not await found.are_outdated():
                 return matches, found, ranked
             attempt += 1
 
@@ -162,6 +164,14 @@ class SearchFaces:
             stored = StoredAnswer(request.fingerprint(), answer)
             if not await unit.answers.add(actor.name, key, stored):
                 raise _AnsweredElsewhere
+
+
+def attempts_on(engine: EngineDescription) -> int:
+    """Return how often to rank while photos are replaced under the ranking.
+
+    Faces that an engine holds beside the records may be left of a dead process for minutes.
+    """
+    return 2 if engine.holds_faces else _ATTEMPTS
 
 
 def _probe(

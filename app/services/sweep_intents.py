@@ -14,6 +14,7 @@ from app.ports.photo_store import PhotoStore
 from app.ports.records import Records, Unit
 from app.services.faces_of_intents import FacesOfIntents
 from app.services.recorded import utc_now
+from app.services.unite_person import unite_person
 
 log = structlog.get_logger(__name__)
 
@@ -79,7 +80,7 @@ class SweepIntents:
         """
         async with self.records.view() as view:
             known = await view.intents.of(external_image_id)
-        due = [one for one in known if one.kind is IntentKind.DISCARD or not _is_young(one)]
+        due = [one for one in known if one.kind is not IntentKind.ENROL or not _is_young(one)]
         faces = FacesOfIntents(self.engine, due)
         return all([await self._is_settled(intent, faces) for intent in due])
 
@@ -91,6 +92,8 @@ class SweepIntents:
 
     async def _is_settled(self, intent: Intent, faces: FacesOfIntents) -> bool:
         try:
+            if intent.kind is IntentKind.UNITE:
+                return await unite_person(self.engine, self.records, intent)
             return await self._settle(intent, await faces.of(intent))
         except RecordsUnavailableError:
             raise

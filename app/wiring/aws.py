@@ -35,6 +35,7 @@ class Aws:
 
     stack: AsyncExitStack
     _session: "aioboto3.Session | None" = None
+    _clients: "dict[str, RekognitionClient | S3Client]" = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     @overload
@@ -46,13 +47,20 @@ class Aws:
     async def client(
         self, service: Literal["rekognition", "s3"], options: ClientOptions
     ) -> "RekognitionClient | S3Client":
-        """Open a client that lives as long as the stack.
+        """Return the one client of a service; it lives as long as the stack.
 
         What it has to read from disk is read before, in a thread.
         """
         async with self._lock:
-            if self._session is None:
-                self._session = await to_thread.run_sync(_new_session)
+            if service not in self._clients:
+                self._clients[service] = await self._opened(service, options)
+            return self._clients[service]
+
+    async def _opened(
+        self, service: Literal["rekognition", "s3"], options: ClientOptions
+    ) -> "RekognitionClient | S3Client":
+        if self._session is None:
+            self._session = await to_thread.run_sync(_new_session)
         config = await to_thread.run_sync(_warmed, self._session, service, options)
         endpoint = str(options.endpoint_url) if options.endpoint_url else None
         opened: RekognitionClient | S3Client = await self.stack.enter_async_context(
@@ -78,8 +86,8 @@ def _warmed(
     loader = session._session.get_component("data_loader")  # noqa: SLF001 - it has no other name
     for kind in ("service-2", "endpoint-rule-set-1"):
         loader.load_service_model(service, kind)
-    loader.load_data("endpoints")
-    loader.load_data("partitions")
+    for name in ("endpoints", "partitions", "sdk-default-configuration", "_retry"):
+        loader.load_data(name)
     return AioConfig(
         retries={"mode": "standard", "total_max_attempts": options.attempts},
         connect_timeout=_CONNECT_SECONDS,

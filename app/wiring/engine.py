@@ -1,15 +1,17 @@
-"""The face engine, and the processes that read photos for it."""
+"""The face engine's collections, and the processes that read photos for it."""
 
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import assert_never
 
-from adapters.face_engine.local.engine import open_local_engine
+from adapters.face_engine.local.collections import Feeds, open_local_collections
 from adapters.face_engine.local.reading import LOAD, Networks, SiteNetwork
-from adapters.records.postgres import ConnectionPool, PostgresGalleryFeed
+from adapters.records.postgres import ConnectionPool, PostgresGalleryFeed, PostgresUserFeed
 from adapters.sandbox import Sandbox
-from app.ports.face_engine import FaceEngine
+from app.ports.face_collections import FaceCollections
 from app.settings import LocalEngineSettings, RekognitionSettings, Settings
-from app.wiring.aws import Aws, ClientOptions
+from app.wiring.aws import Aws
+from app.wiring.rekognition import open_rekognition
 
 
 def sandbox_of(settings: Settings) -> Sandbox:
@@ -24,17 +26,17 @@ def sandbox_of(settings: Settings) -> Sandbox:
     )
 
 
-async def open_engine(
+async def open_collections(
     settings: Settings, stack: AsyncExitStack, pool: ConnectionPool, sandbox: Sandbox, aws: Aws
-) -> FaceEngine:
+) -> FaceCollections:
     """Open the engine of the settings."""
     match settings.engine:
         case LocalEngineSettings() as chosen:
-            feed = PostgresGalleryFeed(pool, chosen.collection_id)
-            local = open_local_engine(sandbox, feed, _networks(chosen))
+            feeds = Feeds(partial(PostgresGalleryFeed, pool), partial(PostgresUserFeed, pool))
+            local = open_local_collections(sandbox, _networks(chosen), feeds)
             return await stack.enter_async_context(local)
         case RekognitionSettings() as chosen:
-            return await _rekognition(chosen, aws)
+            return await open_rekognition(chosen, settings.photos, aws, pool, sandbox)
         case never:
             assert_never(never)
 
@@ -50,14 +52,3 @@ def _networks(chosen: LocalEngineSettings) -> Networks:
         channels=chosen.model_color_order,
     )
     return Networks(chosen.models_dir, site)
-
-
-async def _rekognition(chosen: RekognitionSettings, aws: Aws) -> FaceEngine:
-    options = ClientOptions(chosen.region, chosen.endpoint_url, chosen.concurrency, chosen.seconds)
-    client = await aws.client("rekognition", options)
-    # Half a second of imports, spared by every start on the local engine.
-    from adapters.face_engine.rekognition import RekognitionFaceEngine  # noqa: PLC0415
-
-    engine = RekognitionFaceEngine(client, chosen.collection_id)
-    await engine.prepare()
-    return engine

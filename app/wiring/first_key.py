@@ -20,7 +20,8 @@ async def make_first_key(settings: Settings, authenticate: Authenticate) -> None
     if key is not None:
         sys.stderr.write(
             f"The first API key, shown once and left in {path}: {key}\n"
-            "Send it as `Authorization: Bearer KEY`; move the file to a safe place.\n"
+            "It has every scope. Send it as `Authorization: Bearer KEY`; move the file to a safe "
+            "place, and make keys for everyday use with `candid keys create`.\n"
         )
 
 

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from adapters.photo_store.directory import DirectoryObjectSource, DirectoryPhotoStore
 from app.ports.object_source import ObjectSource
 from app.ports.photo_store import PhotoStore
 from app.settings import DirectoryPhotosSettings, S3PhotosSettings, Settings
 from app.wiring.aws import Aws, ClientOptions
+
+if TYPE_CHECKING:
+    from adapters.photo_store.s3 import Encryption
 
 _ATTEMPTS_IN_FULL = 3
 """How many silent attempts one call waits for."""
@@ -43,23 +46,31 @@ async def _directory(path: Path) -> Photos:
 
 
 async def _s3(chosen: S3PhotosSettings, aws: Aws) -> Photos:
-    options = ClientOptions(chosen.region, chosen.endpoint_url, chosen.concurrency, chosen.seconds)
-    client = await aws.client("s3", options)
+    client = await aws.client("s3", options_of(chosen))
     # Half a second of imports, spared by every start on a directory.
     from adapters.photo_store.s3 import (  # noqa: PLC0415
         Bucket,
-        Encryption,
         S3ObjectSource,
         S3PhotoStore,
     )
 
-    encryption = Encryption()
+    deadline = _ATTEMPTS_IN_FULL * chosen.seconds
+    bucket = Bucket(client, chosen.bucket, chosen.prefix, encryption_of(chosen), deadline)
+    store = S3PhotoStore(bucket)
+    await store.prepare()
+    return Photos(store, S3ObjectSource(bucket))
+
+
+def options_of(chosen: S3PhotosSettings) -> ClientOptions:
+    """Return how the bucket's service is reached."""
+    return ClientOptions(chosen.region, chosen.endpoint_url, chosen.concurrency, chosen.seconds)
+
+
+def encryption_of(chosen: S3PhotosSettings) -> "Encryption":
+    """Return how S3 is to encrypt what it stores."""
+    encryption: Encryption = {}
     if chosen.encryption != "none":
         encryption["ServerSideEncryption"] = "aws:kms" if chosen.encryption == "kms" else "AES256"
     if chosen.kms_key_id is not None:
         encryption["SSEKMSKeyId"] = chosen.kms_key_id
-    deadline = _ATTEMPTS_IN_FULL * chosen.seconds
-    bucket = Bucket(client, chosen.bucket, chosen.prefix, encryption, deadline)
-    store = S3PhotoStore(bucket)
-    await store.prepare()
-    return Photos(store, S3ObjectSource(bucket))
+    return encryption

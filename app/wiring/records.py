@@ -1,13 +1,37 @@
 """The records: the embedded PostgreSQL, or the one that is named."""
 
-from collections.abc import Generator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from adapters.records.embedded import EmbeddedPostgres
 from adapters.records.migrations import upgrade
-from adapters.records.postgres import ConnectionPool, connected
+from adapters.records.postgres import ConnectionPool, Deployment, PostgresRecords, connected
 from app.domain.errors import RecordsUnavailableError
+from app.ports.records import Records
 from app.settings import PREFIX, Settings, SettingsError
+from app.wiring.provider_terms import provider_terms_of
+from app.wiring.secret import derived, secret_of
+
+
+@asynccontextmanager
+async def opened_records(settings: Settings) -> AsyncGenerator[Records]:
+    """Open the records alone, also beside a running service.
+
+    Raises RecordsUnavailableError and SettingsError.
+    """
+    async with AsyncExitStack() as stack:
+        deployment = deployment_of(settings, secret_of(settings))
+        pool = await open_database(settings, stack)
+        yield PostgresRecords(pool, settings.engine.collection_id, deployment)
+
+
+def deployment_of(settings: Settings, secret: bytes) -> Deployment:
+    """Return what the records of every collection have in common."""
+    return Deployment(
+        answers_key=derived(secret, "records"),
+        access_keys_key=derived(secret, "aws keys"),
+        terms_reference=provider_terms_of(settings).reference,
+    )
 
 
 async def open_database(settings: Settings, stack: AsyncExitStack) -> ConnectionPool:

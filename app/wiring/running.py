@@ -10,33 +10,21 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from adapters.darkroom.sandboxed import SandboxedDarkroom
-from adapters.face_engine.metered import MeteredFaceEngine
-from adapters.records.postgres import PostgresRecords
+from adapters.face_engine.metered import EngineMetrics, MeteredFaceCollections
+from adapters.records.postgres import Deployment, PostgresRecordsOfCollections
 from app.api.edge import Edge, PhotoLinks
-from app.ports.face_engine import FaceEngine
-from app.ports.jms import Jms
-from app.ports.photo_store import PhotoStore
-from app.ports.records import Records
 from app.services import Services
-from app.services.authenticate import Authenticate
-from app.services.check_readiness import CheckReadiness
-from app.services.enrichment import Enrichment
-from app.services.index_photo import IndexPhoto
-from app.services.read_index import ReadIndex
-from app.services.read_searches import ReadSearches
-from app.services.remove_photo import RemovePhoto
-from app.services.search_faces import SearchFaces
-from app.services.sweep_intents import SweepIntents
-from app.services.view_booking import ViewBooking
-from app.services.view_photo import ViewPhoto
+from app.services.open_own_collection import open_own_collection
 from app.settings import Settings
 from app.wiring.aws import Aws
-from app.wiring.engine import open_engine, sandbox_of
+from app.wiring.engine import open_collections, sandbox_of
 from app.wiring.first_key import make_first_key
 from app.wiring.jms import open_jms
 from app.wiring.photos import open_photos
-from app.wiring.records import open_database
+from app.wiring.provider_terms import tell_provider_terms
+from app.wiring.records import deployment_of, open_database
 from app.wiring.secret import derived, secret_of
+from app.wiring.use_cases import Ports, services_of, sweeps_of
 
 log = structlog.get_logger(__name__)
 
@@ -49,15 +37,6 @@ class Running:
     edge: Edge
 
 
-@dataclass(frozen=True, slots=True)
-class _Ports:
-    engine: FaceEngine
-    records: Records
-    store: PhotoStore
-    darkroom: SandboxedDarkroom
-    jms: Jms | None
-
-
 @asynccontextmanager
 async def running(settings: Settings, registry: CollectorRegistry) -> AsyncGenerator[Running]:
     """Open everything the settings name.
@@ -66,18 +45,22 @@ async def running(settings: Settings, registry: CollectorRegistry) -> AsyncGener
     """
     async with AsyncExitStack() as stack:
         secret = secret_of(settings)
-        ports = await _open_ports(settings, stack, registry, derived(secret, "records"))
-        sweep = SweepIntents(ports.engine, ports.records, ports.store)
-        services = _services(settings, ports, sweep)
-        log.info("engine_described", **asdict(await ports.engine.describe()))
+        tell_provider_terms(settings)
+        ports = await _open_ports(settings, stack, registry, deployment_of(settings, secret))
+        description = await ports.engine.describe()
+        await open_own_collection(ports.records, settings.engine.collection_id, description)
+        sweeps = sweeps_of(settings, ports)
+        services = services_of(settings, ports, sweeps)
+        log.info("engine_described", **asdict(description))
         await make_first_key(settings, services.authenticate)
-        await stack.enter_async_context(_meanwhile(sweep.forever()))
+        await stack.enter_async_context(_meanwhile(sweeps.own.forever()))
+        await stack.enter_async_context(_meanwhile(sweeps.others.forever()))
         yield Running(services, _edge(settings, derived(secret, "photo links")))
 
 
 async def _open_ports(
-    settings: Settings, stack: AsyncExitStack, registry: CollectorRegistry, key: bytes
-) -> _Ports:
+    settings: Settings, stack: AsyncExitStack, registry: CollectorRegistry, deployment: Deployment
+) -> Ports:
     sandbox = sandbox_of(settings)
     opening = asyncio.create_task(stack.enter_async_context(sandbox))
     try:
@@ -85,35 +68,20 @@ async def _open_ports(
     finally:
         await asyncio.wait({opening})
     opening.result()
-    records = PostgresRecords(pool, settings.engine.collection_id, key)
-    aws = Aws(stack)
-    engine = await open_engine(settings, stack, pool, sandbox, aws)
+    aws, own = Aws(stack), settings.engine.collection_id
+    opened = await open_collections(settings, stack, pool, sandbox, aws)
+    collections = MeteredFaceCollections(opened, EngineMetrics(registry))
     photos = await open_photos(settings, aws)
-    return _Ports(
-        engine=MeteredFaceEngine(engine, registry),
-        records=records,
+    records_of = PostgresRecordsOfCollections(pool, deployment)
+    return Ports(
+        collections=collections,
+        engine=await collections.engine(own),
+        records_of=records_of,
+        records=records_of.of(own),
         store=photos.store,
+        objects=photos.objects,
         darkroom=SandboxedDarkroom(sandbox),
         jms=await open_jms(settings, stack, registry),
-    )
-
-
-def _services(settings: Settings, ports: _Ports, sweep: SweepIntents) -> Services:
-    engine, records, store = ports.engine, ports.records, ports.store
-    enrichment = Enrichment(ports.jms, settings.enrich_seconds)
-    needed = {"records": records.ping, "engine": engine.ping, "photos": store.ping}
-    useful = {"jms": ports.jms.ping} if ports.jms else {}
-    return Services(
-        authenticate=Authenticate(records, settings.authentication),
-        check_readiness=CheckReadiness(needed, useful),
-        engine=engine,
-        index_photo=IndexPhoto(engine, records, store, enrichment, sweep, settings.index_views),
-        read_index=ReadIndex(records),
-        read_searches=ReadSearches(records),
-        remove_photo=RemovePhoto(records, sweep),
-        search_faces=SearchFaces(engine, records, enrichment),
-        view_booking=ViewBooking(records, enrichment),
-        view_photo=ViewPhoto(records, store, ports.darkroom),
     )
 
 

@@ -10,7 +10,7 @@ from asgi_lifespan import LifespanManager
 from prometheus_client import CollectorRegistry
 
 from app.api.edge import Edge, PhotoLinks
-from app.domain.access import ApiKey, new_key
+from app.domain.access import EVERY_SCOPE, ApiKey, Grant, new_key
 from app.main import create_app
 from app.services.recorded import utc_now
 from app.settings import AuthSettings, Settings
@@ -19,6 +19,7 @@ from tests.fakes import drawn_photo
 from tests.jails import Jail
 
 SECRET = bytes(range(32))
+EVERYTHING = Grant(EVERY_SCOPE)
 LOOPBACK = ("127.0.0.1", 50000)
 ANN = drawn_photo("Ann")
 BOB = drawn_photo("Bob")
@@ -46,9 +47,11 @@ async def application(
             yield client
 
 
-async def key_of(jail: Jail, name: str = "dispatch") -> tuple[str, ApiKey]:
+async def key_of(
+    jail: Jail, name: str = "dispatch", grant: Grant = EVERYTHING
+) -> tuple[str, ApiKey]:
     """Give out a key."""
-    presented, key = new_key(name, utc_now())
+    presented, key = new_key(name, utc_now(), grant)
     async with jail.records.unit() as unit:
         await unit.keys.add(key)
     return presented, key

@@ -9,7 +9,16 @@ import pytest
 from app.api.edge import LINK_SECONDS, PhotoLinks
 from app.domain.access import new_key
 from app.services.recorded import utc_now
-from tests.api.applications import ANN, SECRET, application, index, key_of, problem, search
+from tests.api.applications import (
+    ANN,
+    EVERYTHING,
+    SECRET,
+    application,
+    index,
+    key_of,
+    problem,
+    search,
+)
 from tests.jails import Jail
 
 PUBLIC = "https://candid.county.test/"
@@ -70,7 +79,7 @@ async def test_a_key_opens_and_its_name_is_recorded(jail: Jail) -> None:
 
 async def test_a_wrong_a_revoked_and_a_basic_key_are_refused(jail: Jail) -> None:
     presented, _ = await key_of(jail)
-    old, key = new_key("old", utc_now())
+    old, key = new_key("old", utc_now(), EVERYTHING)
     async with jail.records.unit() as unit:
         await unit.keys.add(replace(key, revoked_at=utc_now()))
 

@@ -11,14 +11,15 @@ from adapters.face_engine.local.encoder import Encoder
 from adapters.face_engine.local.engine import open_local_engine
 from adapters.face_engine.local.models import install_models
 from adapters.face_engine.local.reading import LOAD, Networks
-from adapters.face_engine.rekognition import RekognitionFaceEngine
+from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
+from adapters.face_engine.rekognition.service import Rekognition
 from adapters.sandbox import Sandbox
 from app.domain.face import EnrolledFace
 from app.ports.face_engine import FaceEngine
 from tests.fakes import DrawnFace, FakeFaceEngine, drawn_photo
 from tests.gallery.feeds import MemoryFeed
 from tests.kept import MODELS
-from tests.portraits.photos import booking_and_probe, side_by_side, without_face
+from tests.portraits.photos import booking_and_probe, far_apart, side_by_side, without_face
 from tests.rekognition.real_faces import RealFaces
 from tests.rekognition_stub import RekognitionStub
 
@@ -32,6 +33,7 @@ class Photos:
     nobody: bytes
     two_alike: bytes  # two faces of about one size
     one_dominant: bytes  # two faces, the first much larger
+    with_a_poor_face: bytes  # one good face, and a poor one that is smaller
     garbage: bytes
 
 
@@ -54,18 +56,20 @@ def real_photos() -> Photos:
         nobody=without_face(),
         two_alike=side_by_side(first, other),
         one_dominant=side_by_side(first, other, 360, zoom=1.5),
+        with_a_poor_face=far_apart(first, other),
         garbage=b"this is no photo",
     )
 
 
 def drawn_photos() -> Photos:
-    names = ["Ada", "Bea", "Cyn", "Dee", "Eve"]
+    names = ["Ada", "Bea", "Bea", "Cyn", "Dee", "Eve"]
     return Photos(
-        booked=[(name, drawn_photo(name)) for name in names],
+        booked=[(name, drawn_photo(name, note=str(year))) for year, name in enumerate(names)],
         probe=("Bea", drawn_photo("Bea", note="another day")),
         nobody=drawn_photo(),
         two_alike=drawn_photo("Ada", DrawnFace("Bea", 0.45)),
         one_dominant=drawn_photo("Ada", DrawnFace("Bea", 0.2)),
+        with_a_poor_face=drawn_photo("Ada", DrawnFace("Bea", 0.2, dark=True)),
         garbage=b"this is no photo",
     )
 
@@ -107,7 +111,7 @@ async def rekognition() -> AsyncIterator[Tried]:
     session = aioboto3.Session("test", "test", region_name="us-east-1")
     with stub.serving():
         async with session.client("rekognition", endpoint_url=stub.url) as client:
-            engine = RekognitionFaceEngine(client, "jail")
+            engine = RekognitionFaceEngine(Rekognition(client), "jail")
             await engine.prepare()
 
             async def forget(face_id: str) -> None:

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import anyio
 
-from app.domain.access import new_key
+from app.domain.access import EVERY_SCOPE, Grant, new_key
 from app.domain.record import IndexAnswer, IndexOutcome, IntentKind
 from app.ports.records import Records, StoredAnswer
+from tests.databases import TERMS
 from tests.records.samples import (
     LATER,
     NOW,
@@ -55,7 +56,7 @@ async def test_audit_entries_are_read_in_order_as_they_were_written(records: Rec
         (first, written), *rest = await unit.audit.page(0, 10)
         after = await unit.audit.page(first, 10)
 
-    assert written == entry("R-1")
+    assert written == replace(entry("R-1"), terms_reference=TERMS)
     assert after == rest
     assert [found.actor.request_id for _, found in rest] == ["R-2"]
 
@@ -136,8 +137,9 @@ async def test_the_second_of_two_equal_requests_waits_for_the_first(records: Rec
 
 
 async def test_a_key_is_found_by_its_prefix(records: Records) -> None:
-    _, key = new_key("front desk", NOW)
-    revoked = replace(new_key("old", NOW)[1], expires_at=LATER, revoked_at=LATER)
+    _, key = new_key("front desk", NOW, Grant(EVERY_SCOPE))
+    expiring = Grant(EVERY_SCOPE, expires_at=LATER)
+    revoked = replace(new_key("old", NOW, expiring)[1], revoked_at=LATER)
 
     async with records.unit() as unit:
         await unit.keys.add(key)
@@ -154,7 +156,7 @@ async def test_of_many_first_keys_one_is_kept(records: Records) -> None:
 
     async def start() -> None:
         async with records.unit() as unit:
-            kept.append(await unit.keys.add_first(new_key("first", NOW)[1]))
+            kept.append(await unit.keys.add_first(new_key("first", NOW, Grant(EVERY_SCOPE))[1]))
 
     async with anyio.create_task_group() as tasks:
         for _ in range(5):

@@ -63,3 +63,19 @@ def test_replaced_and_removed_photos_leave_no_face_behind(
         assert replaced == "replaced"
         assert ids_found(client, probe) == ["A1"]
         assert eventually(10, lambda: len(photo_files(service.data_dir)) == 1)
+
+
+def test_the_moratorium_is_told_and_held_to(
+    service: LiveService, portraits: Mapping[str, Path]
+) -> None:
+    probe = portraits["DEMO-PROBE"].read_bytes()
+    case = {"purpose": "criminal_investigation", "case_number": "26-001234"}
+    with service.client() as client:
+        refused = client.post("/search", data=case, files={"photo": probe})
+        missing = client.post(
+            "/search", data={**case, "purpose": "missing_person"}, files={"photo": probe}
+        )
+
+    assert "prohibited, since 10 June 2020" in service.log.read_text()
+    assert (refused.status_code, refused.json()["code"]) == (403, "provider_terms")
+    assert missing.status_code == 200

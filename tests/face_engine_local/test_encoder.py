@@ -83,6 +83,20 @@ def test_with_two_equal_faces_nobody_is_encoded_for_enrolment_unless_chosen(
     assert likeness(chosen[1 - leftmost].template, alone.template) < 0.93
 
 
+def test_to_index_every_face_is_encoded_as_it_is_alone(
+    encoder: Encoder, portrait: bytes, portraits: dict[str, Portrait]
+) -> None:
+    one, other = opened(portrait), opened(portraits["DEMO-0003"].path.read_bytes())
+    photo = saved(beside(one, other.resize(one.size)), "PNG")
+
+    whole = encoder.read(photo, "index")
+
+    chosen = [encoder.read(photo, "search", index) for index in (0, 1)]
+    assert whole.chosen is None
+    assert whole.faces == chosen[0].faces
+    assert list(whole.templates) == [reading.template for reading in chosen]
+
+
 def test_a_search_takes_the_largest_face(encoder: Encoder, portrait: bytes) -> None:
     picture = opened(portrait)
     small = picture.resize((picture.width // 2, picture.height // 2))

@@ -3,6 +3,7 @@ import math
 import pytest
 
 from adapters.face_engine.local.score import DLIB, uncalibrated
+from app.domain.similarity_scale import SAME
 
 
 def test_the_scale_ends_where_the_measured_pairs_end() -> None:
@@ -31,3 +32,20 @@ def test_an_uncalibrated_scale_says_so_in_its_name() -> None:
 
     assert scale.name == "uncalibrated-cosine:county-arcface"
     assert scale.similarity(0.43) == pytest.approx(43)
+
+
+@pytest.mark.parametrize(
+    ("rekognition", "own"), [(0, 0), (70, 20), (80, 40), (90, 60), (99, 80), (100, 90)]
+)
+def test_thresholds_of_rekognitions_clients_keep_their_use(rekognition: float, own: float) -> None:
+    assert DLIB.rekognition.own(rekognition) == pytest.approx(own)
+    assert DLIB.rekognition.rekognition(own) == pytest.approx(rekognition)
+
+
+def test_nobody_has_translated_an_uncalibrated_scale() -> None:
+    assert uncalibrated("county-arcface").rekognition is SAME
+
+
+def test_everybody_reaches_a_floor_of_nothing() -> None:
+    assert DLIB.lowest(0) == -1
+    assert DLIB.lowest(20) == pytest.approx(0.8818)

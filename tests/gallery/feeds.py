@@ -1,4 +1,4 @@
-"""A gallery feed in memory, and templates to put into it."""
+"""The feeds of a gallery in memory, and templates to put into one."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ import numpy.typing as npt
 from typing_extensions import override
 
 from app.domain.errors import RecordsUnavailableError
-from app.ports.gallery_feed import GalleryChanges, GalleryFeed
+from app.ports.gallery_feed import GalleryChanges, GalleryFeed, UserFeed, UserMembers
 
 Halves = npt.NDArray[np.float16]
 
@@ -57,6 +57,33 @@ class MemoryFeed(GalleryFeed):
         removed = (face_id for face_id, template in page.items() if template is None)
         templates = b"".join(kept.values())
         return GalleryChanges(last, b"".join(kept), templates, b"".join(removed), more)
+
+
+@dataclass
+class MemoryUserFeed(UserFeed):
+    """Says which faces users have, as long as that has changed."""
+
+    readings: int = 0
+    tellings: int = 0
+    _faces: dict[str, list[str]] = field(default_factory=dict)
+    _version: int = 1
+
+    def associate(self, user_id: str, *face_ids: str) -> None:
+        self._version += 1
+        self._faces.setdefault(user_id, []).extend(face_ids)
+
+    def disassociate(self, user_id: str, *face_ids: str) -> None:
+        self._version += 1
+        left = [face_id for face_id in self._faces.pop(user_id) if face_id not in face_ids]
+        self._faces |= {user_id: left} if left else {}
+
+    @override
+    async def members(self, known: int) -> UserMembers | None:
+        self.readings += 1
+        if known == self._version:
+            return None
+        self.tellings += 1
+        return UserMembers(self._version, {user: list(ids) for user, ids in self._faces.items()})
 
 
 def random_templates(count: int, dimensions: int = 128, seed: int = 1) -> Halves:

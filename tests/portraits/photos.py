@@ -35,6 +35,16 @@ def side_by_side(left: bytes, right: bytes, right_height: int = 600, zoom: float
     return encoded(whole)
 
 
+def far_apart(near: bytes, far: bytes) -> bytes:
+    """Return one photo of two people in a hall, one of them too far away for a gallery."""
+    whole = Image.new("RGB", (900, 700), (120, 130, 110))
+    for photo, height, place in ((near, 320, (100, 100)), (far, 115, (630, 420))):
+        person = Image.open(BytesIO(photo)).convert("RGB")
+        person.thumbnail((height, height))
+        whole.paste(person, place)
+    return encoded(whole)
+
+
 def without_face() -> bytes:
     """Return a photo of a grey wall."""
     return encoded(Image.new("RGB", (480, 600), (120, 120, 120)))

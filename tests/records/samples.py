@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from app.domain.audit import Actor, AuditAction, AuditEntry
 from app.domain.booking import Booking, Charge, Coded, Person, RecordStatus
+from app.domain.collection import Collection, CollectionFace, image_id_of
 from app.domain.face import Box, Face, PhotoSize, Point, Quality
 from app.domain.photo import View, photo_key
 from app.domain.purpose import Purpose
@@ -115,3 +116,22 @@ def search(search_id: str, at: datetime = NOW, case_number: str | None = None) -
         engine=EngineFacts("local", MODEL, "local-1"),
         timings=Timings(1, 2, 3, 4, 10),
     )
+
+
+def collection_face(
+    external_image_id: str | None = None, *, sha256: str = SHA256, model: str = MODEL
+) -> CollectionFace:
+    """Return a new face; without an id of its photo it is named by its bytes."""
+    image_id = image_id_of(sha256)
+    return CollectionFace(
+        face_id=face_id(),
+        image_id=image_id,
+        external_image_id=external_image_id or image_id,
+        is_named=external_image_id is not None,
+        face=FACE,
+        model=model,
+    )
+
+
+def collection(collection_id: str = "jail", **tags: str) -> Collection:
+    return Collection(collection_id, MODEL, NOW, tags)

@@ -1,45 +1,23 @@
 """A gallery that follows the change numbers ends with exactly the faces that count."""
 
-from uuid import UUID
-
 import anyio
 import pytest
 
 from adapters.records.postgres import ConnectionPool, PostgresGalleryFeed
 from app.ports.records import Records
 from tests.databases import COLLECTION
-from tests.records.samples import MODEL, face_id, photo, tombstone
+from tests.records.follower import Gallery
+from tests.records.samples import (
+    MODEL,
+    face_id,
+    photo,
+    tombstone,
+)
 
 
 @pytest.fixture
 def feed(pool: ConnectionPool) -> PostgresGalleryFeed:
     return PostgresGalleryFeed(pool, COLLECTION)
-
-
-class Gallery:
-    """Follows a feed as the engine's gallery does."""
-
-    def __init__(self, feed: PostgresGalleryFeed, limit: int = 1000) -> None:
-        self._feed = feed
-        self._limit = limit
-        self.last = 0
-        self.templates: dict[str, bytes] = {}
-
-    async def follow(self) -> None:
-        more = True
-        while more:
-            page = await self._feed.changes(MODEL, self.last, self._limit)
-            names = _names(page.face_ids)
-            size = len(page.templates) // (len(names) or 1)
-            for place, name in enumerate(names):
-                self.templates[name] = page.templates[place * size : (place + 1) * size]
-            for name in _names(page.removed):
-                self.templates.pop(name, None)
-            self.last, more = page.last, page.more
-
-
-def _names(packed: bytes) -> list[str]:
-    return [str(UUID(bytes=packed[at : at + 16])) for at in range(0, len(packed), 16)]
 
 
 async def put(records: Records, external_image_id: str, face: str, template: bytes) -> None:

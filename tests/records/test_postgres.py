@@ -11,11 +11,12 @@ from psycopg.conninfo import make_conninfo
 
 from adapters.records.embedded import EmbeddedPostgres
 from adapters.records.migrations import HEAD, upgrade
-from adapters.records.postgres import ConnectionPool, PostgresRecords, connected
+from adapters.records.postgres import ConnectionPool, Deployment, PostgresRecords, connected
+from app.domain.access import EVERY_SCOPE, Grant, new_access_key
 from app.domain.errors import NotIndexedError, RecordsUnavailableError
 from app.domain.record import IndexAnswer, IndexOutcome, IntentKind, PhotoRecord
 from app.ports.records import Records, StoredAnswer
-from tests.databases import COLLECTION, KEY
+from tests.databases import COLLECTION, DEPLOYMENT, KEY
 from tests.records.samples import NOW, entry, face_id, intent, photo, search
 
 
@@ -34,7 +35,7 @@ async def test_records_heal_by_themselves_when_their_server_is_killed(tmp_path: 
     async with EmbeddedPostgres(tmp_path) as server:
         await upgrade(server.conninfo)
         async with connected(server.conninfo) as pool:
-            records = PostgresRecords(pool, COLLECTION, KEY)
+            records = PostgresRecords(pool, COLLECTION, DEPLOYMENT)
             async with records.unit() as unit:
                 await unit.photos.put(photo("A1", face_id()), {})
             pid_file = tmp_path / "postgresql/cluster/postmaster.pid"
@@ -92,7 +93,7 @@ async def test_a_database_that_can_only_be_read_fails_the_ping(database: str) ->
     read_only = make_conninfo(database, options="-c default_transaction_read_only=on")
     async with connected(read_only) as pool:
         with pytest.raises(RecordsUnavailableError, match="not written"):
-            await PostgresRecords(pool, COLLECTION, KEY).ping()
+            await PostgresRecords(pool, COLLECTION, DEPLOYMENT).ping()
 
 
 @pytest.mark.parametrize(
@@ -133,14 +134,51 @@ async def test_an_answer_sealed_with_another_key_is_refused(
     async with records.unit() as unit:
         await unit.searches.add(search("S-1"))
 
+    other = PostgresRecords(pool, COLLECTION, Deployment(bytes(32), KEY, None))
     with pytest.raises(RecordsUnavailableError, match="another key"):
-        async with PostgresRecords(pool, COLLECTION, bytes(32)).unit() as unit:
+        async with other.unit() as unit:
             await unit.searches.get("S-1")
+
+
+async def test_an_access_key_is_kept_encrypted_and_opens_in_every_collection(
+    records: Records, pool: ConnectionPool, database: str
+) -> None:
+    access_key = new_access_key("importer", NOW, Grant(EVERY_SCOPE))
+    async with records.unit() as unit:
+        await unit.keys.add_access_key(access_key)
+
+    with psycopg.connect(database) as connection:
+        [(kept,)] = connection.execute("SELECT api_keys::text FROM api_keys").fetchall()
+    async with PostgresRecords(pool, "annex", DEPLOYMENT).view() as unit:
+        assert await unit.keys.find_access_key(access_key.access_key_id) == access_key
+
+    assert access_key.secret not in kept
+    assert access_key.secret.encode().hex() not in kept
+
+
+async def test_an_access_key_moved_to_another_id_or_of_another_secret_does_not_open(
+    records: Records, pool: ConnectionPool, database: str
+) -> None:
+    access_key = new_access_key("importer", NOW, Grant(EVERY_SCOPE))
+    async with records.unit() as unit:
+        await unit.keys.add_access_key(access_key)
+
+    other = PostgresRecords(pool, COLLECTION, Deployment(KEY, bytes(32), None))
+    with pytest.raises(RecordsUnavailableError, match="another key"):
+        async with other.view() as unit:
+            await unit.keys.find_access_key(access_key.access_key_id)
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE api_keys SET prefix = 'CANDIDOTHER'")
+    with pytest.raises(RecordsUnavailableError, match="altered"):
+        async with records.view() as unit:
+            await unit.keys.find_access_key("CANDIDOTHER")
 
 
 async def test_a_key_of_the_wrong_length_is_refused(pool: ConnectionPool) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
-        PostgresRecords(pool, COLLECTION, b"short")
+        PostgresRecords(pool, COLLECTION, Deployment(b"short", KEY, None))
+    with pytest.raises(ValueError, match="32 bytes"):
+        PostgresRecords(pool, COLLECTION, Deployment(KEY, b"short", None))
 
 
 async def test_an_answer_is_forgotten_after_a_day(records: Records, database: str) -> None:
@@ -158,6 +196,22 @@ async def test_an_answer_is_forgotten_after_a_day(records: Records, database: st
     with psycopg.connect(database) as connection:
         kept = connection.execute("SELECT idempotency_key FROM answers").fetchall()
     assert kept == [("K-1",)]
+
+
+async def test_keys_from_before_there_were_scopes_have_all_of_them(
+    records: Records, database: str
+) -> None:
+    with psycopg.connect(database) as connection:
+        connection.execute(
+            "INSERT INTO api_keys (prefix, name, sha256, created_at) "
+            "VALUES ('0a1b2c3d', 'desk', 'f00', now())"
+        )
+
+    async with records.view() as unit:
+        key = await unit.keys.find("0a1b2c3d")
+
+    assert key is not None
+    assert key.grant == Grant(EVERY_SCOPE)
 
 
 async def test_many_processes_may_prepare_one_database_at_once(database_server: str) -> None:

@@ -4,7 +4,7 @@ import uuid
 import pytest
 from PIL import Image
 
-from adapters.face_engine.rekognition import RekognitionFaceEngine
+from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
 from app.domain.errors import (
     FaceIndexError,
     FaceRefusedError,

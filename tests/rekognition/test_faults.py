@@ -1,6 +1,16 @@
 import pytest
+from botocore.exceptions import (
+    EndpointConnectionError,
+    InvalidRegionError,
+    NoCredentialsError,
+    NoRegionError,
+    ParamValidationError,
+    ReadTimeoutError,
+    TokenRetrievalError,
+)
 
-from adapters.face_engine.rekognition import RekognitionFaceEngine
+from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
+from adapters.face_engine.rekognition.errors import translated
 from app.domain.errors import (
     CandidError,
     EngineMisconfiguredError,
@@ -35,7 +45,9 @@ async def test_what_may_pass_is_tried_once_more_and_then_said_to_be_unavailable(
     ("name", "error", "words"),
     [
         ("AccessDeniedException", EngineMisconfiguredError, "rekognition:IndexFaces"),
-        ("UnrecognizedClientException", EngineMisconfiguredError, "credentials"),
+        ("AccessDeniedException", EngineMisconfiguredError, "the collection jail"),
+        ("UnrecognizedClientException", EngineMisconfiguredError, "credentials are missing"),
+        ("ExpiredTokenException", EngineMisconfiguredError, "expired"),
         ("ServiceQuotaExceededException", EngineMisconfiguredError, "quota"),
         ("InvalidParameterException", EngineMisconfiguredError, "InvalidParameterException"),
         ("SomethingNew", EngineMisconfiguredError, "SomethingNew"),
@@ -56,6 +68,49 @@ async def test_what_will_not_pass_says_what_to_change(
         await engine.enrol(PHOTO, "A1", None)
 
     assert "arn:" not in str(refused.value)
+
+
+async def test_a_permission_that_knows_no_collection_is_asked_for_on_everything(
+    engine: RekognitionFaceEngine, stub: RekognitionStub
+) -> None:
+    stub.faults = [Refusal("AccessDeniedException", "no")]
+
+    with pytest.raises(EngineMisconfiguredError, match=r"rekognition:DetectFaces on \*"):
+        await engine.detect(PHOTO)
+
+
+async def test_nothing_that_cannot_succeed_is_tried_again(
+    engine: RekognitionFaceEngine, stub: RekognitionStub
+) -> None:
+    names = ("AccessDeniedException", "ServiceQuotaExceededException", "ValidationException")
+    for name in names:
+        stub.faults = [Refusal(name, "no")]
+        stub.calls.clear()
+
+        with pytest.raises(EngineMisconfiguredError):
+            await engine.enrol(PHOTO, "A1", None)
+
+        assert (stub.calls, stub.faults) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "words"),
+    [
+        (NoRegionError(), EngineMisconfiguredError, "CANDID_ENGINE__REGION"),
+        (InvalidRegionError(region_name="x y"), EngineMisconfiguredError, "CANDID_ENGINE__REGION"),
+        (NoCredentialsError(), EngineMisconfiguredError, "credentials"),
+        (TokenRetrievalError(provider="sso", error_msg=""), EngineMisconfiguredError, "expired"),
+        (EndpointConnectionError(endpoint_url="x"), EngineUnavailableError, "ENDPOINT_URL"),
+        (ParamValidationError(report="bad"), EngineMisconfiguredError, "DetectFaces"),
+        (ReadTimeoutError(endpoint_url="x"), EngineUnavailableError, "try again"),
+        (KeyError("FaceDetails"), EngineMisconfiguredError, "ENDPOINT_URL"),
+    ],
+)
+def test_what_never_came_to_an_answer_says_what_to_change(
+    fault: Exception, error: type[CandidError], words: str
+) -> None:
+    with pytest.raises(error, match=words), translated("DetectFaces", "jail"):
+        raise fault
 
 
 async def test_a_missing_collection_is_named_until_it_is_prepared(

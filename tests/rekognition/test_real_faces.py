@@ -5,7 +5,8 @@ import pytest
 
 from adapters.face_engine.local.encoder import Encoder
 from adapters.face_engine.local.models import install_models
-from adapters.face_engine.rekognition import RekognitionFaceEngine
+from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
+from adapters.face_engine.rekognition.service import Rekognition
 from adapters.portraits import Role, sample_portraits
 from tests.kept import MODELS, PORTRAITS
 from tests.rekognition.real_faces import RealFaces
@@ -17,7 +18,7 @@ async def engine(session: aioboto3.Session) -> AsyncIterator[RekognitionFaceEngi
     stub = RekognitionStub.seeing(RealFaces(Encoder(install_models(MODELS, print))))
     with stub.serving():
         async with session.client("rekognition", endpoint_url=stub.url) as client:
-            engine = RekognitionFaceEngine(client, "jail")
+            engine = RekognitionFaceEngine(Rekognition(client), "jail")
             await engine.prepare()
             yield engine
 

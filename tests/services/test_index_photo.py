@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from typing_extensions import override
 
 from app.domain.audit import AuditAction
 from app.domain.booking import RecordStatus
@@ -16,10 +17,11 @@ from app.domain.errors import (
     SeveralFacesError,
     TombstonedError,
 )
+from app.domain.face import Enrolled
 from app.domain.photo import View, photo_key, sha256_of
 from app.domain.record import IndexOutcome, IndexStatus
 from app.services.index_photo import IndexRequest
-from tests.fakes import DrawnFace, drawn_photo
+from tests.fakes import DrawnFace, FakeFaceEngine, drawn_photo
 from tests.jails import ACTOR, Jail, booking
 
 ANN = drawn_photo("Ann")
@@ -35,6 +37,26 @@ async def test_a_first_photo_is_created_stored_and_recorded(jail: Jail) -> None:
     [entry] = await jail.audit()
     assert (entry.action, entry.outcome, entry.actor) == (AuditAction.INDEX, "answered", ACTOR)
     assert entry.photo_sha256 == sha256_of(ANN)
+
+
+class ReEncodingEngine(FakeFaceEngine):
+    """Sends something else than the photo's own bytes."""
+
+    @override
+    async def enrol(self, photo: bytes, external_image_id: str, face: int | None) -> Enrolled:
+        enrolled = await super().enrol(photo, external_image_id, face)
+        return replace(enrolled, submitted="re-encoded: JPEG 480x600 from PNG, 9.1 MB")
+
+
+async def test_what_the_engine_got_instead_of_the_photo_is_in_the_audit(jail: Jail) -> None:
+    await jail.index("A1", ANN)
+    jail.engine = ReEncodingEngine()
+    await jail.index("A2", ANN)
+
+    newest, oldest = sorted(await jail.audit(), key=lambda one: one.at, reverse=True)
+
+    assert "submitted" not in oldest.details
+    assert newest.details["submitted"] == "re-encoded: JPEG 480x600 from PNG, 9.1 MB"
 
 
 async def test_the_same_id_and_bytes_change_nothing(jail: Jail) -> None:

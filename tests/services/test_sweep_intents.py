@@ -153,7 +153,7 @@ async def test_faces_of_a_photo_that_is_being_enrolled_are_left_alone(jail: Jail
     settled = await jail.sweep()
 
     assert settled == 1
-    assert [held for _, held in jail.engine.held.values()] == ["A1", "A1"]
+    assert [held for _, held in jail.engine.held.values()] == ["A1"]
 
 
 async def test_a_dead_process_s_faces_are_swept_once_the_younger_enrolment_ends(

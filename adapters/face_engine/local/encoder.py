@@ -1,4 +1,4 @@
-"""The encoder: a photo's bytes in, its faces and the template of the one that is meant out."""
+"""The encoder: a photo's bytes in, its faces and the templates of those that are meant out."""
 
 from dataclasses import dataclass, replace
 from time import perf_counter
@@ -29,15 +29,20 @@ from app.domain.face import (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one photo holds; `chosen` and `template` are None when no face was chosen."""
+    """What one photo holds; `chosen` is None when no face was chosen."""
 
     size: PhotoSize
     faces: tuple[Face, ...]  # largest first
     reasons: tuple[tuple[RefusalReason, ...], ...]  # of each face, empty where it may be enrolled
     chosen: int | None
-    template: bytes | None  # unit vector, little-endian float16
+    templates: tuple[bytes, ...]  # unit vectors, little-endian float16, of those that are meant
     decode_ms: float
     encode_ms: float
+
+    @property
+    def template(self) -> bytes | None:
+        """The template of the face chosen."""
+        return self.templates[0] if self.chosen is not None else None
 
 
 class Encoder:
@@ -64,10 +69,11 @@ class Encoder:
         return self._recognition.dimensions
 
     def read(self, photo: bytes, purpose: Purpose, face: int | None = None) -> Reading:
-        """Find the faces and encode the one that is meant, never a bystander's.
+        """Find the faces and encode the one that is meant, or to index every one.
 
-        Where none is meant clearly the faces come back without a template. Raises FaceIndexError,
-        PhotoUnreadableError, UnsupportedPhotoError and PhotoTooLargeError.
+        A bystander is never encoded to enrol or to search: where nobody is meant clearly, the
+        faces come back without a template. Raises FaceIndexError, PhotoUnreadableError,
+        UnsupportedPhotoError and PhotoTooLargeError.
         """
         started = perf_counter()
         pixels = read_pixels(photo, self._limit_megapixels)
@@ -78,15 +84,15 @@ class Encoder:
         )
         faces = tuple(seen for seen, _ in found)
         chosen = _chosen(faces, purpose, face)
-        encoded = None
-        if chosen is not None:
-            encoded = template(self._recognition.vector(pixels.picture, found[chosen][1]))
+        chosen_alone = found[chosen : chosen + 1] if chosen is not None else []
+        meant = found if purpose == "index" else chosen_alone
+        vectors = (self._recognition.vector(pixels.picture, aligned) for _, aligned in meant)
         reading = Reading(
             size=pixels.size,
             faces=faces,
             reasons=tuple(refusals(one.quality) for one in faces),
             chosen=chosen,
-            template=encoded,
+            templates=tuple(template(vector) for vector in vectors),
             decode_ms=1000 * (decoded - started),
             encode_ms=0.0,
         )
@@ -94,7 +100,7 @@ class Encoder:
 
 
 def _chosen(faces: tuple[Face, ...], purpose: Purpose, wanted: int | None) -> int | None:
-    if purpose == "detect":
+    if purpose in {"detect", "index"}:
         return None
     choose = face_to_enrol if purpose == "enrol" else face_to_search
     try:

@@ -3,96 +3,93 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
-from uuid import uuid4
 
 from typing_extensions import override
 
+from adapters.face_engine.local.description import description, score_table
+from adapters.face_engine.local.encoders import Encoders, opened_encoders
+from adapters.face_engine.local.enrolling import FaceIds, refused_beside, sorted_out
 from adapters.face_engine.local.gallery import Gallery
-from adapters.face_engine.local.models.catalogue import WEIGHTS
-from adapters.face_engine.local.reading import (
-    LOAD,
-    READ,
-    EncoderFacts,
-    Networks,
-    PhotoRead,
-    Purpose,
-)
-from adapters.face_engine.local.score import DLIB, ScoreTable, uncalibrated
+from adapters.face_engine.local.reading import Networks
+from adapters.face_engine.local.templates import unit_vector
 from adapters.sandbox.pool import Sandbox
-from app.domain.errors import EngineMisconfiguredError, EngineUnavailableError, FaceRefusedError
+from app.domain.errors import EngineUnavailableError, FaceNotHeldError, FaceRefusedError
 from app.domain.face import (
     Detected,
     Enrolled,
     EnrolledFace,
-    RefusalReason,
     RefusedFace,
     face_to_enrol,
     face_to_search,
 )
-from app.ports.face_engine import EngineDescription, FaceEngine, HeldFaces, Match, Matches
+from app.ports.face_engine import (
+    Compared,
+    EngineDescription,
+    EnrolledFaces,
+    FaceEngine,
+    FaceRanking,
+    HeldFaces,
+    Match,
+    Matches,
+)
 from app.ports.gallery_feed import GalleryFeed
-
-_LIMITS = (
-    "Scores rank leads for human review; none is a probability that two photos show one person.",
-    (
-        "Measured on 115 booking photos (NIST MEDS, 27 Black and 24 White people, a small set): at "
-        "a score where about 24 in 10,000 pairs of different White people are confused, about 670 "
-        "in 10,000 pairs of different Black people are. People of one group come up for each other "
-        "far more often than the scale, measured on press photographs (LFW), suggests. Other "
-        "groups, ages and side views were not measured."
-    ),
-)
-_UNKNOWN_SITE = (
-    "The site's own network: its licence, training data and error rates are the site's to know; "
-    "its scale is the plain cosine times 100 until the site has calibrated it."
-)
 
 
 class LocalFaceEngine(FaceEngine):
     """Reads photos in the sandbox and ranks with the gallery; keeps no face of its own."""
 
-    def __init__(
-        self, sandbox: Sandbox, gallery: Gallery, networks: Networks, facts: EncoderFacts
-    ) -> None:
-        self._sandbox = sandbox
+    def __init__(self, encoders: Encoders, gallery: Gallery) -> None:
+        self._encoders = encoders
         self._gallery = gallery
-        self._encoder = networks.request()
-        self._facts = facts
-        self._table: ScoreTable = uncalibrated(facts.model) if facts.site else DLIB
+        self._model = encoders.facts.model
+        self._table = score_table(encoders.facts)
 
     @override
     async def enrol(self, photo: bytes, external_image_id: str, face: int | None) -> Enrolled:
         """Encode the booked person's face; it can be found once the records hold its template."""
-        read = await self._read(photo, "enrol", face)
+        read = await self._encoders.read(photo, "enrol", face)
         chosen = face_to_enrol(read.faces, face)
-        refused = tuple(
-            RefusedFace(seen, _reasons_beside(reasons) if number != chosen else reasons)
-            for number, (seen, reasons) in enumerate(zip(read.faces, read.reasons, strict=True))
-        )
-        if refused[chosen].reasons:
-            raise FaceRefusedError([refused[chosen]])
+        if read.reasons[chosen]:
+            raise FaceRefusedError([RefusedFace(read.faces[chosen], read.reasons[chosen])])
+        face_id = FaceIds(self._model, external_image_id, photo).of(read.faces[chosen])
         return Enrolled(
             size=read.size,
-            kept=EnrolledFace(str(uuid4()), read.faces[chosen], _template(read)),
-            refused=tuple(each for each in refused if each is not refused[chosen]),
-            model=self._facts.model,
+            kept=EnrolledFace(face_id, read.faces[chosen], read.template),
+            refused=refused_beside(read, chosen),
+            model=self._model,
         )
+
+    @override
+    async def enrol_all(
+        self, photo: bytes, external_image_id: str | None, most: int, *, filtered: bool
+    ) -> EnrolledFaces:
+        """Encode everybody's face; they can be found once the records hold their templates."""
+        read = await self._encoders.read(photo, "index")
+        templates = read.of_every_face(self._encoders.facts.dimensions)
+        ids = FaceIds(self._model, external_image_id, photo)
+        kept, refused = sorted_out(read, templates, ids, most, filtered=filtered)
+        return EnrolledFaces(read.size, kept, refused, self._model)
 
     @override
     async def discard(self, face_ids: Sequence[str]) -> None:
         """Nothing: the gallery forgets what the records no longer count."""
 
     @override
+    async def unite(self, person_id: str, face_ids: Sequence[str]) -> None:
+        """Every face is ranked exactly."""
+
+    @override
     async def search(self, probe: bytes, *, people: int, floor: float, face: int | None) -> Matches:
         """Read the probe while the gallery catches up, then rank."""
-        read, _ = await asyncio.gather(self._read(probe, "search", face), self._gallery.catch_up())
+        read, _ = await asyncio.gather(
+            self._encoders.read(probe, "search", face), self._gallery.catch_up()
+        )
         searched = face_to_search(read.faces, face)
         return Matches(
             size=read.size,
             faces=read.faces,
             searched=searched,
-            ranked=self._ranked(_template(read), people, floor),
+            ranked=self._ranked(read.template, people, floor),
             gallery_faces=self._gallery.faces,
             gallery_as_of=self._gallery.as_of,
             decode_ms=read.decode_ms,
@@ -100,8 +97,34 @@ class LocalFaceEngine(FaceEngine):
         )
 
     @override
+    async def search_face(self, face_id: str, *, people: int, floor: float) -> FaceRanking:
+        """Rank by a template that the gallery holds, once that has caught up."""
+        await self._gallery.catch_up()
+        template = await self._gallery.template(face_id)
+        if template is None:
+            raise FaceNotHeldError
+        ranked = self._ranked(template, people, floor, besides=face_id)
+        return FaceRanking(ranked, self._gallery.faces)
+
+    @override
+    async def compare(self, source: bytes, target: bytes) -> Compared:
+        """Read both photos at once; nothing of either is kept."""
+        one, every = await asyncio.gather(
+            self._encoders.read(source, "search"), self._encoders.read(target, "index")
+        )
+        searched = face_to_search(one.faces, None)
+        dimensions = self._encoders.facts.dimensions
+        vector = unit_vector(one.template, dimensions)
+        cosines = (
+            float(unit_vector(template, dimensions) @ vector)
+            for template in every.of_every_face(dimensions)
+        )
+        likenesses = map(self._table.similarity, cosines)
+        return Compared(one.faces[searched], tuple(zip(every.faces, likenesses, strict=True)))
+
+    @override
     async def detect(self, photo: bytes) -> Detected:
-        read = await self._read(photo, "detect", None)
+        read = await self._encoders.read(photo, "detect")
         return Detected(read.size, read.faces)
 
     @override
@@ -110,32 +133,26 @@ class LocalFaceEngine(FaceEngine):
 
     @override
     async def describe(self) -> EngineDescription:
-        weights = (str(each.provenance) for each in WEIGHTS.values())
-        return EngineDescription(
-            name="local",
-            model=self._facts.model,
-            score_scale=self._table.name,
-            holds_faces=False,
-            scale_top=self._table.top,
-            notes=(_UNKNOWN_SITE,) if self._facts.site else (*weights, *_LIMITS),
-        )
+        return description(self._encoders.facts)
 
     @override
     async def ping(self) -> None:
         """Raise EngineUnavailableError when no process is ready or the gallery is not loaded."""
-        if not self._sandbox.pids or not self._gallery.loaded:
+        if not self._encoders.ready or not self._gallery.loaded:
             raise EngineUnavailableError
 
-    async def _read(self, photo: bytes, purpose: Purpose, face: int | None) -> PhotoRead:
-        request: dict[str, Any] = {"encoder": self._encoder, "purpose": purpose, "face": face}
-        return PhotoRead.unpacked(*await self._sandbox.call(READ, request, photo))
-
     async def _ranked(
-        self, template: bytes, people: int, floor: float
+        self, template: bytes, people: int, floor: float, besides: str | None = None
     ) -> AsyncIterator[Sequence[Match]]:
-        lowest = self._table.cosine(floor) if floor > 0 else -1.0
+        lowest = self._table.lowest(floor)
         async for batch in self._gallery.rank(template, people, lowest):
-            yield [Match(name, self._table.similarity(cosine), cosine) for name, cosine in batch]
+            matches = [
+                Match(face_id, self._table.similarity(cosine), cosine)
+                for face_id, cosine in batch
+                if face_id != besides
+            ]
+            if matches:
+                yield matches
 
 
 @asynccontextmanager
@@ -146,17 +163,6 @@ async def open_local_engine(
 
     Warm the sandbox up with `(LOAD, networks.request())`, so that each process is ready with it.
     """
-    answer, _ = await sandbox.call(LOAD, networks.request())
-    facts = EncoderFacts(str(answer["model"]), int(answer["dimensions"]), bool(answer["site"]))
-    async with Gallery(feed, facts.model, facts.dimensions) as gallery:
-        yield LocalFaceEngine(sandbox, gallery, networks, facts)
-
-
-def _reasons_beside(reasons: tuple[RefusalReason, ...]) -> tuple[RefusalReason, ...]:
-    return (RefusalReason.EXCEEDS_MAX_FACES, *reasons)
-
-
-def _template(read: PhotoRead) -> bytes:
-    if not read.template:
-        raise EngineMisconfiguredError("An encoder process gave a face without a template.")
-    return read.template
+    encoders = await opened_encoders(sandbox, networks)
+    async with Gallery(feed, encoders.facts.model, encoders.facts.dimensions) as gallery:
+        yield LocalFaceEngine(encoders, gallery)

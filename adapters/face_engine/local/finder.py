@@ -14,7 +14,8 @@ from adapters.face_engine.local.blaze_face import (
 from adapters.face_engine.local.geometry import Similarity
 from adapters.face_engine.local.models import ModelFiles
 
-MOST_FACES = 50
+MOST_FACES = 100
+"""In one photo, as in Amazon Rekognition."""
 SMALLEST_FACE = 14
 """Pixels: below, nothing can be told of a face, and much that is no face looks like one."""
 

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 import faiss
 import structlog
 
-from adapters.face_engine.local.templates import Templates, unit_vector
-from app.domain.errors import CandidError
+from adapters.face_engine.local.templates import Templates, packed_ids, unit_vector
+from app.domain.errors import CandidError, EngineUnavailableError
 from app.ports.gallery_feed import GalleryFeed
 
 PAGE = 16_384
@@ -44,6 +44,7 @@ class Gallery:
         self._thread = ThreadPoolExecutor(1, "gallery", lambda: faiss.omp_set_num_threads(1))
         self._last = 0
         self._loaded = False
+        self._closed = False
         self._reading: _Reading | None = None
         self._follower: asyncio.Task[None] | None = None
         self._as_of = datetime.min.replace(tzinfo=UTC)
@@ -52,6 +53,7 @@ class Gallery:
         try:
             await self.catch_up()
         except BaseException:
+            self._closed = True
             self._thread.shutdown(wait=False)
             raise
         self._follower = asyncio.create_task(self._follow())
@@ -63,12 +65,13 @@ class Gallery:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._closed = True
         running = [self._follower, self._reading.task if self._reading else None]
         tasks = [task for task in running if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._thread.shutdown()
+        await asyncio.to_thread(self._thread.shutdown)
 
     @property
     def faces(self) -> int:
@@ -85,6 +88,11 @@ class Gallery:
         """Whether everything was read at least once."""
         return self._loaded
 
+    @property
+    def change(self) -> int:
+        """The number of the last change that is here; what is held is the same while it is."""
+        return self._last
+
     async def catch_up(self) -> None:
         """Return when everything committed before this call is here; raises what the feed raises.
 
@@ -96,7 +104,33 @@ class Gallery:
             await asyncio.wait([running.task])
         if self._reading is None or self._reading.task.done():
             self._reading = _Reading(self._read)
-        await asyncio.shield(self._reading.task)
+        await _finished(self._reading.task)
+
+    async def with_templates(
+        self,
+        work: Callable[Concatenate[Templates, Parameters], Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        """Return what `work` makes of the templates, in the gallery's thread."""
+        return await self.in_thread(work, self._templates, *args, **kwargs)
+
+    async def in_thread(
+        self,
+        work: Callable[Parameters, Result],
+        *args: Parameters.args,
+        **kwargs: Parameters.kwargs,
+    ) -> Result:
+        """Return what `work` does in the gallery's thread; EngineUnavailableError once closed."""
+        if self._closed:
+            raise EngineUnavailableError
+        call = functools.partial(work, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+    async def template(self, face_id: str) -> bytes | None:
+        """Return the template of a face; None when it is not held."""
+        held, vectors = await self.with_templates(Templates.vectors, packed_ids([face_id]))
+        return vectors[0].astype("<f2").tobytes() if len(held) else None
 
     async def rank(
         self, template: bytes, people: int, floor: float
@@ -109,7 +143,7 @@ class Gallery:
         query = unit_vector(template, self._dimensions)
         count, seen, last = max(_FIRST_BATCH, _FACES_A_PERSON * people), set[str](), math.inf
         while True:
-            ranked = await self._in_thread(self._templates.strongest, query, count)
+            ranked = await self.in_thread(self._templates.strongest, query, count)
             pairs = zip(ranked.face_ids, ranked.cosines, strict=True)
             fresh = [
                 (face_id, cosine)
@@ -131,7 +165,7 @@ class Gallery:
         more = True
         while more:
             changes = await self._feed.changes(self._model, self._last, PAGE)
-            refused = await self._in_thread(
+            refused = await self.in_thread(
                 self._templates.change, changes.face_ids, changes.templates, changes.removed
             )
             self._last, more = changes.last, changes.more
@@ -152,15 +186,6 @@ class Gallery:
                     _say(error)
                 failing = True
 
-    async def _in_thread(
-        self,
-        work: Callable[Parameters, Result],
-        *args: Parameters.args,
-        **kwargs: Parameters.kwargs,
-    ) -> Result:
-        call = functools.partial(work, *args, **kwargs)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
-
 
 class _Reading:
     """One reading of changes that several callers may wait for."""
@@ -172,6 +197,14 @@ class _Reading:
 
     def _begin(self) -> None:
         self.begun = True
+
+
+async def _finished(task: asyncio.Task[None]) -> None:
+    """Wait for a reading that others share; raises EngineUnavailableError when it was given up."""
+    await asyncio.wait([task])
+    if task.cancelled():
+        raise EngineUnavailableError
+    task.result()
 
 
 def _say(error: Exception) -> None:

@@ -11,7 +11,9 @@ from app.domain.face import Box, Face, PhotoSize, Point, Quality, RefusalReason
 if TYPE_CHECKING:  # the service itself loads no network
     from adapters.face_engine.local.encoder import Reading
 
-Purpose = Literal["enrol", "search", "detect"]
+Purpose = Literal["enrol", "search", "index", "detect"]
+"""Whose templates are wanted: the booked person's, the probe's, everybody's, or nobody's."""
+
 LOAD = "adapters.face_engine.local.process:load"
 READ = "adapters.face_engine.local.process:read"
 
@@ -59,24 +61,39 @@ class EncoderFacts:
 
 @dataclass(frozen=True, slots=True)
 class PhotoRead:
-    """A photo's faces, why each may not be enrolled, and the template of the one chosen."""
+    """A photo's faces, why each may not be enrolled, and the templates that were wanted."""
 
     size: PhotoSize
     faces: tuple[Face, ...]  # largest first
     reasons: tuple[tuple[RefusalReason, ...], ...]
-    template: bytes  # empty when no face was chosen
+    templates: bytes  # of the face chosen or, to index, of every face, one after another
     decode_ms: float
     encode_ms: float
 
+    @property
+    def template(self) -> bytes:
+        """The template of the face chosen; raises EngineMisconfiguredError where there is none."""
+        if not self.templates:
+            raise EngineMisconfiguredError("An encoder process gave a face without a template.")
+        return self.templates
+
+    def of_every_face(self, dimensions: int) -> list[bytes]:
+        """Return the templates of all faces; raises EngineMisconfiguredError where one misses."""
+        length = 2 * dimensions
+        if len(self.templates) != length * len(self.faces):
+            raise EngineMisconfiguredError("An encoder process gave faces without templates.")
+        starts = range(0, len(self.templates), length)
+        return [self.templates[start : start + length] for start in starts]
+
     @classmethod
-    def unpacked(cls, answer: Mapping[str, Any], template: bytes) -> Self:
+    def unpacked(cls, answer: Mapping[str, Any], templates: bytes) -> Self:
         """Read what a process said; raises EngineMisconfiguredError when it makes no sense."""
         try:
             return cls(
                 size=PhotoSize(*map(int, answer["size"])),
                 faces=tuple(_face(face) for face in answer["faces"]),
                 reasons=tuple(tuple(map(RefusalReason, each)) for each in answer["reasons"]),
-                template=template,
+                templates=templates,
                 decode_ms=float(answer["decode_ms"]),
                 encode_ms=float(answer["encode_ms"]),
             )
@@ -93,7 +110,7 @@ def packed(reading: "Reading") -> tuple[dict[str, Any], bytes]:
         "decode_ms": reading.decode_ms,
         "encode_ms": reading.encode_ms,
     }
-    return answer, reading.template or b""
+    return answer, b"".join(reading.templates)
 
 
 def _face(answer: Mapping[str, Any]) -> Face:

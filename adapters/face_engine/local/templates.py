@@ -1,6 +1,7 @@
 """The templates in memory: exact cosines, and the strongest rows among hundreds of thousands."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ Ids = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
 
 _ID_BYTES = 16
+_FACE_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NOBODY = "00" * _ID_BYTES
 _FIT_AGAIN = 32  # times as many rows as when the sieve was fitted
 _BLOCK = 4096  # rows read at once: 2 MB as float32, which stays in a core's cache
 _SIEVE_FROM = 8192  # rows; fewer are read whole in about a millisecond
@@ -81,6 +84,12 @@ class Templates:
         rows = np.arange(self._count)
         return self._ranked(rows, self._all_cosines(query), count)
 
+    def vectors(self, face_ids: bytes) -> tuple[Rows, Floats]:
+        """Return which of the packed ids are held, by their places, and the templates of those."""
+        rows = self._places(_ids_of(face_ids))
+        held = np.flatnonzero(rows >= 0)
+        return held, self._values[rows[held]].astype(np.float32)
+
     def _ranked(self, rows: Rows, cosines: Floats, count: int) -> Ranked:
         if count < len(rows):
             least = np.partition(cosines, -count)[-count]
@@ -99,16 +108,35 @@ class Templates:
             yield slice(start, min(start + _BLOCK, self._count))
 
     def _rows_of(self, ids: Ids) -> Rows:
+        places = self._places(ids)
+        return places[places >= 0]
+
+    def _places(self, ids: Ids) -> Rows:
+        """Return the row of each id, -1 for those that are not held."""
+        places: Rows = np.full(len(ids), -1, np.int64)
+        alike = self._with_tails_of(ids)
+        if not len(alike):
+            return places
+        tails = self._ids[alike, 1]
+        at = np.searchsorted(tails, ids[:, 1])
+        while True:  # once, but for different ids with one tail
+            last = np.minimum(at, len(alike) - 1)
+            same_tail = (at < len(alike)) & (tails[last] == ids[:, 1])
+            same = same_tail & (self._ids[alike[last], 0] == ids[:, 0])
+            places[same] = alike[last[same]]
+            if not (same_tail & ~same).any():
+                return places
+            at = at + (same_tail & ~same)
+
+    def _with_tails_of(self, ids: Ids) -> Rows:
+        """Return the rows whose ids end as any of these, in the order of their tails."""
         if not self._count or not len(ids):
             return np.empty(0, np.int64)
         wanted_tails = np.zeros(_TAILS, bool)
         wanted_tails[ids[:, 1] % _TAILS] = True
         alike = np.flatnonzero(wanted_tails[self._ids[: self._count, 1] % _TAILS])
         alike = alike[np.isin(self._ids[alike, 1], ids[:, 1])]
-        wanted = {(int(high), int(low)) for high, low in ids} if len(alike) else set()
-        held = ((int(row), self._ids[row]) for row in alike)
-        same = [row for row, (high, low) in held if (int(high), int(low)) in wanted]
-        return np.array(same, np.int64)
+        return alike[np.argsort(self._ids[alike, 1], kind="stable")]
 
     def _remove(self, rows: Rows) -> None:
         """Close the holes with the last rows, so that the rest stays where it is."""
@@ -154,6 +182,12 @@ class Templates:
         self._sieve_made_at = self._count
         for block in self._blocks():
             self._sieve.append(self._values[block].astype(np.float32))
+
+
+def packed_ids(face_ids: Sequence[str]) -> bytes:
+    """Pack ids as a feed does; what is no face id becomes an id that nobody has."""
+    digits = (each.replace("-", "") if _FACE_ID.fullmatch(each) else _NOBODY for each in face_ids)
+    return bytes.fromhex("".join(digits))
 
 
 def unit_vector(template: bytes, dimensions: int) -> Floats:

@@ -1,5 +1,4 @@
-"""Amazon Rekognition's face collections as a face engine."""
+"""Amazon Rekognition's face collections as a face engine.
 
-from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
-
-__all__ = ["RekognitionFaceEngine"]
+Nothing is imported here: the processes that decode photos load `submission` alone.
+"""

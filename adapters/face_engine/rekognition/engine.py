@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from anyio import to_thread
 from typing_extensions import override
 
-from adapters.face_engine.rekognition.answers import face_of, refused_of
-from adapters.face_engine.rekognition.collection import MOST_FACES, FaceCollection, model_name
-from adapters.face_engine.rekognition.errors import translated
-from adapters.face_engine.rekognition.submission import Submission, cropped, submission_of
-from app.domain.errors import CandidError, FaceRefusedError, NoFaceError, SeveralFacesError
-from app.domain.face import (
-    Detected,
-    Enrolled,
-    EnrolledFace,
-    Face,
-    RefusalReason,
-    RefusedFace,
-    face_to_enrol,
-    face_to_search,
-    largest_first,
+from adapters.face_engine.rekognition.collection import MOST_FACES, FaceCollection
+from adapters.face_engine.rekognition.comparison import compared
+from adapters.face_engine.rekognition.deletion import delete_faces
+from adapters.face_engine.rekognition.enrolment import Enrolments
+from adapters.face_engine.rekognition.ranking import FIRST, RankingWithUsers, pages, ranked
+from adapters.face_engine.rekognition.uniting import PeopleOfSeveralFaces
+from adapters.face_engine.rekognition.users import RekognitionFaceUsers
+from app.domain.collection import MOST_FACES_OF_USER
+from app.domain.errors import NoFaceError
+from app.domain.face import Detected, Enrolled, face_to_search
+from app.ports.face_engine import (
+    Compared,
+    EngineDescription,
+    EnrolledFaces,
+    FaceEngine,
+    FaceRanking,
+    HeldFaces,
+    Match,
+    Matches,
 )
-from app.ports.face_engine import EngineDescription, FaceEngine, HeldFaces, Match, Matches
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from types_aiobotocore_rekognition import RekognitionClient
-    from types_aiobotocore_rekognition.type_defs import IndexFacesResponseTypeDef
-
-_FIRST = 20
-"""Fewest matches asked for at first; several photos of one person are common."""
+    from adapters.face_engine.rekognition.photos import Submission
+    from adapters.face_engine.rekognition.service import Rekognition
 
 _MORATORIUM = (
     "AWS does not allow police departments to use its face comparison in criminal investigations "
@@ -44,17 +44,21 @@ _NOTES = (
     _MORATORIUM,
     "Similarities are Rekognition's own and compare with no other engine's.",
 )
+_OF_USERS = (
+    "A face's similarity is that of all faces of its person together, where that is higher and the "
+    "person has several."
+)
 
 
 class RekognitionFaceEngine(FaceEngine):
-    """Enrols into and searches one collection; the caller owns the client."""
+    """Enrols into and searches one collection."""
 
-    def __init__(
-        self, client: RekognitionClient, collection_id: str, limit_megapixels: float = 50
-    ) -> None:
-        self._collection = FaceCollection(client, collection_id)
-        self._collection_id = collection_id
-        self._limit_megapixels = limit_megapixels
+    def __init__(self, service: Rekognition, collection_id: str) -> None:
+        self._service = service
+        self._collection = FaceCollection(service, collection_id)
+        self._users = RekognitionFaceUsers(service, collection_id)
+        self._enrolments = Enrolments(service, self._collection, self._users)
+        self._people = PeopleOfSeveralFaces(self._collection, self._users)
 
     async def prepare(self) -> None:
         """Make the collection where it is missing."""
@@ -67,38 +71,44 @@ class RekognitionFaceEngine(FaceEngine):
         Where the photo as it is turns out to hold several faces of like size, or its largest is
         refused, what was indexed is discarded again before the error is raised.
         """
-        submission = await self._submission(photo)
+        submission = await self._service.photos.submission(photo)
         if submission.is_too_small:
             raise NoFaceError
         if face is None:
-            answer = await self._collection.index(submission.content, external_image_id)
-            return await self._enrolled_alone(answer, submission)
-        faces = (await self._collection.detect(submission)).faces
-        chosen = face_to_enrol(faces, face)
-        image = await _only(submission, faces, chosen)
-        answer = await self._collection.index(image, external_image_id)
-        return self._enrolled_chosen(answer, submission, faces, chosen)
+            return await self._enrolments.largest(submission, external_image_id)
+        return await self._enrolments.chosen(submission, external_image_id, face)
+
+    @override
+    async def enrol_all(
+        self, photo: bytes, external_image_id: str | None, most: int, *, filtered: bool
+    ) -> EnrolledFaces:
+        submission = await self._service.photos.submission(photo)
+        return await self._enrolments.all(submission, external_image_id, most, filtered=filtered)
 
     @override
     async def discard(self, face_ids: Sequence[str]) -> None:
-        await self._collection.discard(face_ids)
+        await delete_faces(self._service, self._collection.collection_id, self._users, face_ids)
+
+    @override
+    async def unite(self, person_id: str, face_ids: Sequence[str]) -> None:
+        if self._service.user_vectors:
+            await self._people.unite(person_id, face_ids)
 
     @override
     async def search(self, probe: bytes, *, people: int, floor: float, face: int | None) -> Matches:
         started = time.perf_counter()
-        submission = await self._submission(probe)
+        submission = await self._service.photos.submission(probe)
         decoded = time.perf_counter()
         faces = (await self._collection.detect(submission)).faces
         searched = face_to_search(faces, face)
-        image = await _only(submission, faces, searched)
-        asked = min(MOST_FACES, max(_FIRST, 3 * people))
-        first = await self._collection.matches(image, floor, asked)
+        only = await self._service.photos.only(submission, faces, searched)
+        found = await self._ranked(only, people, floor)
         facts = await self._collection.facts()
         return Matches(
             size=submission.size,
             faces=faces,
             searched=searched,
-            ranked=self._ranked(image, floor, first, asked),
+            ranked=found,
             gallery_faces=facts.faces,
             gallery_as_of=facts.as_of,
             decode_ms=1e3 * (decoded - started),
@@ -106,8 +116,23 @@ class RekognitionFaceEngine(FaceEngine):
         )
 
     @override
+    async def search_face(self, face_id: str, *, people: int, floor: float) -> FaceRanking:
+        asked = _first(people)
+        first = await self._collection.matches_of(face_id, floor, asked)
+        found = pages(
+            first, asked, lambda most: self._collection.matches_of(face_id, floor, most), face_id
+        )
+        return FaceRanking(ranked(found, floor), (await self._collection.facts()).faces)
+
+    @override
+    async def compare(self, source: bytes, target: bytes) -> Compared:
+        photos = self._service.photos
+        one, other = await asyncio.gather(photos.submission(source), photos.submission(target))
+        return await compared(self._service, self._collection, one, other)
+
+    @override
     async def detect(self, photo: bytes) -> Detected:
-        return await self._collection.detect(await self._submission(photo))
+        return await self._collection.detect(await self._service.photos.submission(photo))
 
     @override
     async def faces(self, after: str | None) -> HeldFaces:
@@ -116,85 +141,39 @@ class RekognitionFaceEngine(FaceEngine):
     @override
     async def describe(self) -> EngineDescription:
         model = (await self._collection.facts()).model
-        return EngineDescription("rekognition", model, model, holds_faces=True, notes=_NOTES)
+        notes = (*_NOTES, _OF_USERS) if self._service.user_vectors else _NOTES
+        return EngineDescription(
+            name="rekognition",
+            model=model,
+            score_scale=model,
+            holds_faces=True,
+            notes=notes,
+            unites_people=self._service.user_vectors,
+        )
 
     @override
     async def ping(self) -> None:
         await self._collection.facts_now()
 
-    async def _submission(self, photo: bytes) -> Submission:
-        return await to_thread.run_sync(submission_of, photo, self._limit_megapixels)
-
     async def _ranked(
-        self, image: bytes, floor: float, page: list[Match], asked: int
+        self, only: Submission, people: int, floor: float
     ) -> AsyncIterator[Sequence[Match]]:
-        """Yield what the first call brought; then ask for twice as many, as far as there are."""
-        seen: set[str] = set()
-        while True:
-            fresh = [match for match in page if match.face_id not in seen]
-            seen.update(match.face_id for match in fresh)
-            if fresh:
-                yield [match for match in fresh if match.similarity >= floor]
-            if len(page) < asked or asked == MOST_FACES:
-                return
-            asked = min(MOST_FACES, 2 * asked)
-            page = await self._collection.matches(image, floor, asked)
+        """Ask for the first matches, and return how they go on."""
+        asked = _first(people)
+        faces = self._collection.matches(only, floor, asked)
+        if not self._service.user_vectors:
+            first, users = await faces, None
+        else:
+            first, users = await asyncio.gather(faces, self._users.similarities(only, asked, floor))
+        found = pages(first, asked, lambda most: self._collection.matches(only, floor, most))
+        if users is None:
+            return ranked(found, floor)
+        return RankingWithUsers(users, self._faces_of, floor).ranked(found)
 
-    async def _enrolled_alone(
-        self, answer: IndexFacesResponseTypeDef, submission: Submission
-    ) -> Enrolled:
-        """Return what came of a whole photo; discards it again when another face may be meant."""
-        enrolled = self._enrolled(answer, submission)
-        kept = enrolled.kept.face
-        beside = [one.face for one in enrolled.refused if _is_only_one_too_many(one)]
-        larger = [one for one in enrolled.refused if one.face.box.area > kept.box.area]
-        try:
-            face_to_enrol(largest_first([kept, *beside]), None)
-            if larger:
-                raise FaceRefusedError(larger)
-        except SeveralFacesError as error:
-            await self._collection.discard([enrolled.kept.face_id])
-            faces = (await self._collection.detect(submission)).faces  # as `face` counts them
-            raise SeveralFacesError(faces or error.faces) from error
-        except CandidError:
-            await self._collection.discard([enrolled.kept.face_id])
-            raise
-        return enrolled
-
-    def _enrolled(self, answer: IndexFacesResponseTypeDef, submission: Submission) -> Enrolled:
-        with translated("IndexFaces", self._collection_id):
-            refused = tuple(refused_of(one, submission.size) for one in answer["UnindexedFaces"])
-            if not answer["FaceRecords"]:
-                raise FaceRefusedError(refused) if refused else NoFaceError
-            record = answer["FaceRecords"][0]
-            face = face_of(record["FaceDetail"], submission.size)
-            kept = EnrolledFace(record["Face"]["FaceId"], face)
-            return Enrolled(submission.size, kept, refused, model_name(answer["FaceModelVersion"]))
-
-    def _enrolled_chosen(
-        self,
-        answer: IndexFacesResponseTypeDef,
-        submission: Submission,
-        faces: Sequence[Face],
-        chosen: int,
-    ) -> Enrolled:
-        """Return what came of a crop, in terms of the whole photo."""
-        enrolled = self._enrolled(answer, submission)
-        beside = (face for index, face in enumerate(faces) if index != chosen)
-        return Enrolled(
-            submission.size,
-            EnrolledFace(enrolled.kept.face_id, faces[chosen]),
-            tuple(RefusedFace(face, (RefusalReason.EXCEEDS_MAX_FACES,)) for face in beside),
-            enrolled.model,
-        )
+    async def _faces_of(self, user_id: str) -> Sequence[str]:
+        held = await self._collection.held(None, user_id, MOST_FACES_OF_USER)
+        return [face.face_id for face in held.items]
 
 
-async def _only(submission: Submission, faces: Sequence[Face], chosen: int) -> bytes:
-    """Return an image in which the chosen face is the only one; Rekognition takes the largest."""
-    if len(faces) == 1:
-        return submission.content
-    return await to_thread.run_sync(cropped, submission, faces, chosen)
-
-
-def _is_only_one_too_many(refused: RefusedFace) -> bool:
-    return refused.reasons == (RefusalReason.EXCEEDS_MAX_FACES,)
+def _first(people: int) -> int:
+    return min(MOST_FACES, max(FIRST, 3 * people))

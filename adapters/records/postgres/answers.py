@@ -8,6 +8,7 @@ from typing_extensions import override
 from adapters.records.postgres.documents import adapter_of
 from adapters.records.postgres.sealing import Seal
 from adapters.records.postgres.transaction import Transaction, storable
+from app.domain.collection import UserAnswer, UserFacesAnswer
 from app.domain.record import IndexAnswer
 from app.domain.search import SearchAnswer
 from app.ports.records import AnswerRecords, StoredAnswer
@@ -15,6 +16,14 @@ from app.ports.records import AnswerRecords, StoredAnswer
 _KINDS: Final[dict[str, TypeAdapter[Any]]] = {
     "search": adapter_of(SearchAnswer),
     "index": adapter_of(IndexAnswer),
+    "user": adapter_of(UserAnswer),
+    "user_faces": adapter_of(UserFacesAnswer),
+}
+_NAMES: Final[dict[type, str]] = {
+    SearchAnswer: "search",
+    IndexAnswer: "index",
+    UserAnswer: "user",
+    UserFacesAnswer: "user_faces",
 }
 
 _GET = """
@@ -60,7 +69,7 @@ class PostgresAnswers(AnswerRecords):
 
     @override
     async def add(self, caller: str, idempotency_key: str, stored: StoredAnswer) -> bool:
-        kind = "index" if isinstance(stored.answer, IndexAnswer) else "search"
+        kind = _NAMES[type(stored.answer)]
         content = _KINDS[kind].dump_json(stored.answer)
         parameters = {
             "caller": storable(caller),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from typing_extensions import override
@@ -14,31 +15,36 @@ from app.ports.records import AuditRecords
 _APPEND = """
 INSERT INTO audit (collection, at, action, actor, address, request_id, on_behalf_of, outcome,
     external_image_id, search_id, case_number, purpose, photo_sha256, engine, model,
-    gallery_faces, details)
+    gallery_faces, details, terms_reference)
 VALUES (%(collection)s, %(at)s, %(action)s, %(actor)s, %(address)s, %(request_id)s,
     %(on_behalf_of)s, %(outcome)s, %(external_image_id)s, %(search_id)s, %(case_number)s,
-    %(purpose)s, %(photo_sha256)s, %(engine)s, %(model)s, %(gallery_faces)s, %(details)s::jsonb)
+    %(purpose)s, %(photo_sha256)s, %(engine)s, %(model)s, %(gallery_faces)s, %(details)s::jsonb,
+    %(terms_reference)s)
 """
 
 _PAGE = """
 SELECT number, at, action, outcome, external_image_id, search_id, case_number, purpose,
        photo_sha256, engine, model, gallery_faces, details::text,
-       actor, address, request_id, on_behalf_of
+       terms_reference, actor, address, request_id, on_behalf_of
 FROM audit WHERE collection = %(collection)s AND number > %(after)s
 ORDER BY number LIMIT %(limit)s
 """
 
 
 class PostgresAudit(AuditRecords):
-    """Entries are numbered in the order of commit, so that a reader never misses a late one."""
+    """Entries are numbered in the order of commit, so that a reader never misses a late one.
 
-    def __init__(self, transaction: Transaction) -> None:
+    Each says what the agency relied on to use the face engine (`terms_reference`).
+    """
+
+    def __init__(self, transaction: Transaction, terms_reference: str | None) -> None:
         self._transaction = transaction
+        self._terms_reference = terms_reference
         self._entries: list[AuditEntry] = []
 
     @override
     async def append(self, entry: AuditEntry) -> None:
-        self._entries.append(entry)
+        self._entries.append(replace(entry, terms_reference=self._terms_reference))
 
     async def write_entries(self) -> None:
         """Write what was appended, under the commit lock."""
@@ -74,6 +80,7 @@ def _columns_of(entry: AuditEntry) -> Mapping[str, object]:
         "model": entry.model,
         "gallery_faces": entry.gallery_faces,
         "details": details,
+        "terms_reference": storable(entry.terms_reference),
     }
 
 
@@ -81,7 +88,7 @@ def _entry_of(row: Sequence[Any]) -> AuditEntry:
     return AuditEntry(
         at=row[1],
         action=AuditAction(row[2]),
-        actor=Actor(*row[13:]),
+        actor=Actor(*row[14:]),
         outcome=row[3],
         external_image_id=row[4],
         search_id=row[5],
@@ -92,4 +99,5 @@ def _entry_of(row: Sequence[Any]) -> AuditEntry:
         model=row[10],
         gallery_faces=row[11],
         details=json.loads(row[12]),
+        terms_reference=row[13],
     )

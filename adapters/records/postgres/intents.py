@@ -22,7 +22,7 @@ DELETE FROM intents WHERE collection = %(collection)s AND intent_id = ANY(%(inte
 
 _DUE = """
 SELECT intent_id, kind, external_image_id, photo_key, face_ids, opened_at FROM intents
-WHERE collection = %(collection)s AND (kind = 'discard' OR opened_at < %(enrol_before)s)
+WHERE collection = %(collection)s AND (kind <> 'enrol' OR opened_at < %(enrol_before)s)
 ORDER BY opened_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
 

@@ -1,61 +1,118 @@
-"""API keys; they belong to the whole service, not to a collection."""
+"""Keys; they belong to the whole service, not to a collection."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from typing_extensions import override
 
+from adapters.records.postgres.sealing import Seal
 from adapters.records.postgres.transaction import Transaction, storable
-from app.domain.access import ApiKey
+from app.domain.access import AccessKey, ApiKey, Grant, Scope
+from app.domain.purpose import Purpose
 from app.ports.records import KeyRecords
 
 _FIND = """
-SELECT prefix, name, sha256, created_at, expires_at, revoked_at FROM api_keys
-WHERE prefix = %(prefix)s
+SELECT prefix, name, sha256, created_at, expires_at, revoked_at, scopes, purpose, case_number,
+       sealed_secret
+FROM api_keys WHERE prefix = %(prefix)s
+"""
+
+_ALL = """
+SELECT prefix, name, sha256, created_at, expires_at, revoked_at, scopes, purpose, case_number
+FROM api_keys ORDER BY created_at, prefix
 """
 
 _ADD = """
-INSERT INTO api_keys (prefix, name, sha256, created_at, expires_at, revoked_at)
-VALUES (%(prefix)s, %(name)s, %(sha256)s, %(created_at)s, %(expires_at)s, %(revoked_at)s)
+INSERT INTO api_keys (prefix, name, sha256, created_at, expires_at, revoked_at, scopes, purpose,
+    case_number, sealed_secret)
+VALUES (%(prefix)s, %(name)s, %(sha256)s, %(created_at)s, %(expires_at)s, %(revoked_at)s,
+    %(scopes)s, %(purpose)s, %(case_number)s, %(sealed_secret)s)
 """
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('first api key', 2))"
+_ANY = "SELECT EXISTS (SELECT FROM api_keys)"
 
-_ADD_FIRST = """
-INSERT INTO api_keys (prefix, name, sha256, created_at, expires_at, revoked_at)
-SELECT %(prefix)s, %(name)s, %(sha256)s, %(created_at)s::timestamptz, %(expires_at)s::timestamptz,
-       %(revoked_at)s::timestamptz
-WHERE NOT EXISTS (SELECT FROM api_keys)
-RETURNING true
+_REVOKE = """
+UPDATE api_keys SET revoked_at = %(at)s WHERE prefix = %(prefix)s AND revoked_at IS NULL
+RETURNING prefix, name, sha256, created_at, expires_at, revoked_at, scopes, purpose, case_number
 """
 
 
 class PostgresKeys(KeyRecords):
-    """Keeps hashes of keys."""
+    """Keeps hashes of keys that are sent, and the sealed secrets of those that sign."""
 
-    def __init__(self, transaction: Transaction) -> None:
+    def __init__(self, transaction: Transaction, seal: Seal) -> None:
         self._transaction = transaction
+        self._seal = seal
 
     @override
     async def find(self, prefix: str) -> ApiKey | None:
         rows = await self._transaction.fetch(_FIND, {"prefix": storable(prefix)})
-        return ApiKey(*rows[0]) if rows else None
+        return _key_of(rows[0]) if rows else None
+
+    @override
+    async def find_access_key(self, access_key_id: str) -> AccessKey | None:
+        rows = await self._transaction.fetch(_FIND, {"prefix": storable(access_key_id)})
+        if not rows or rows[0][-1] is None:
+            return None
+        secret = self._seal.opened(rows[0][-1], _place_of(access_key_id))
+        return AccessKey(_key_of(rows[0]), secret.decode())
+
+    @override
+    async def all(self) -> Sequence[ApiKey]:
+        return [_key_of(row) for row in await self._transaction.fetch(_ALL)]
 
     @override
     async def add(self, key: ApiKey) -> None:
-        await self._transaction.write(_ADD, _columns_of(key))
+        await self._transaction.write(_ADD, _columns_of(key, None))
+
+    @override
+    async def add_access_key(self, access_key: AccessKey) -> None:
+        place = _place_of(access_key.access_key_id)
+        sealed = self._seal.sealed(access_key.secret.encode(), place)
+        await self._transaction.write(_ADD, _columns_of(access_key.key, sealed))
 
     @override
     async def add_first(self, key: ApiKey) -> bool:
         await self._transaction.write(_LOCK)
-        return bool(await self._transaction.fetch(_ADD_FIRST, _columns_of(key)))
+        [(any_key,)] = await self._transaction.fetch(_ANY)
+        if not any_key:
+            await self.add(key)
+        return not any_key
+
+    @override
+    async def revoke(self, prefix: str, at: datetime) -> ApiKey | None:
+        rows = await self._transaction.fetch(_REVOKE, {"prefix": storable(prefix), "at": at})
+        return _key_of(rows[0]) if rows else None
 
 
-def _columns_of(key: ApiKey) -> Mapping[str, object]:
+def _place_of(access_key_id: str) -> str:
+    return f"access key/{access_key_id}"
+
+
+def _columns_of(key: ApiKey, sealed_secret: bytes | None) -> Mapping[str, object]:
+    purpose = key.grant.purpose
     return {
         "prefix": key.prefix,
         "name": storable(key.name),
         "sha256": key.sha256,
         "created_at": key.created_at,
-        "expires_at": key.expires_at,
+        "expires_at": key.grant.expires_at,
         "revoked_at": key.revoked_at,
+        "scopes": sorted(key.grant.scopes),
+        "purpose": purpose and purpose.value,
+        "case_number": storable(key.grant.case_number),
+        "sealed_secret": sealed_secret,
     }
+
+
+def _key_of(row: Sequence[Any]) -> ApiKey:
+    prefix, name, sha256, created_at, expires_at, revoked_at, scopes, purpose, case_number = row[:9]
+    grant = Grant(
+        scopes=frozenset(map(Scope, scopes)),
+        expires_at=expires_at,
+        purpose=purpose and Purpose(purpose),
+        case_number=case_number,
+    )
+    return ApiKey(prefix, name, sha256, created_at, grant, revoked_at)

@@ -8,17 +8,16 @@ from adapters.records.postgres.transaction import Transaction
 from app.ports.records import PhotoKeys
 
 _IN_USE = """
-SELECT photo_key FROM photos
-WHERE collection = %(collection)s AND photo_key = ANY(%(photo_keys)s)
+SELECT photo_key FROM photos WHERE photo_key = ANY(%(photo_keys)s)
 UNION
 SELECT photo_key FROM intents
-WHERE collection = %(collection)s AND photo_key = ANY(%(photo_keys)s)
+WHERE photo_key = ANY(%(photo_keys)s)
   AND kind = 'enrol' AND intent_id <> %(besides)s
 """
 
 
 class PostgresPhotoKeys(PhotoKeys):
-    """Looks at the records and at the open enrolments."""
+    """Looks at the records and at the open enrolments of every collection."""
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

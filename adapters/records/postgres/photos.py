@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from typing_extensions import override
 
-from adapters.records.postgres.faces import PostgresFaces
+from adapters.records.postgres.face_changes import FaceChanges
 from adapters.records.postgres.rows import PHOTO, columns_of, record_of
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.record import PhotoRecord
@@ -57,13 +57,49 @@ ON CONFLICT (collection, external_image_id) DO UPDATE SET
                          AND (EXCLUDED.standing_as_of < known.standing_as_of) IS NOT FALSE))
 """
 
+# Rows are locked in the order of their ids, as by `Standings.remember`.
+_FORGET = """
+DELETE FROM photos USING (
+    SELECT external_image_id FROM photos
+    WHERE collection = %(collection)s AND external_image_id = ANY(%(external_image_ids)s)
+    ORDER BY external_image_id FOR UPDATE
+) AS locked
+WHERE collection = %(collection)s AND photos.external_image_id = locked.external_image_id
+"""
+
+# A photo that is kept leaves an intent, so that the sweeper deletes it.
+_FORGET_SOME = """
+WITH gone AS (
+    DELETE FROM photos USING (
+        SELECT external_image_id FROM photos
+        WHERE collection = %(collection)s AND external_image_id > %(after)s
+        ORDER BY external_image_id LIMIT %(limit)s FOR UPDATE
+    ) AS locked
+    WHERE collection = %(collection)s AND photos.external_image_id = locked.external_image_id
+    RETURNING photos.external_image_id, photos.photo_key
+), left_to_delete AS (
+    INSERT INTO intents
+        (collection, intent_id, kind, external_image_id, photo_key, face_ids, opened_at)
+    SELECT %(collection)s, gen_random_uuid()::text, 'discard', external_image_id, photo_key, '{}',
+           now()
+    FROM gone WHERE photo_key IS NOT NULL
+)
+SELECT external_image_id FROM gone
+"""
+
+_BATCH = 5000
+"""Records deleted by one statement, which must be done within the time of one answer."""
+
+_MANY = 20
+"""Ids that might not fit a socket's buffer."""
+
 
 class PostgresPhotos(PhotoRecords):
     """Photos, unique by (collection, external_image_id)."""
 
-    def __init__(self, transaction: Transaction, faces: PostgresFaces) -> None:
+    def __init__(self, transaction: Transaction, changes: FaceChanges) -> None:
         self._transaction = transaction
-        self._faces = faces
+        self._changes = changes
 
     @override
     async def get(self, external_image_id: str) -> PhotoRecord | None:
@@ -81,7 +117,7 @@ class PostgresPhotos(PhotoRecords):
     @override
     async def put(self, record: PhotoRecord, templates: Mapping[str, bytes]) -> None:
         await self._transaction.write(_PUT, columns_of(record))
-        self._faces.change(record, templates)
+        self._changes.replace(record, templates)
 
     @override
     async def page(self, after: str | None, limit: int) -> Sequence[PhotoRecord]:
@@ -92,3 +128,18 @@ class PostgresPhotos(PhotoRecords):
     async def of_people(self, person_ids: Sequence[str]) -> Sequence[PhotoRecord]:
         wanted = {"person_ids": [storable(person_id) for person_id in person_ids]}
         return [record_of(row) for row in await self._transaction.fetch(_OF_PEOPLE, wanted)]
+
+    @override
+    async def forget(self, external_image_ids: Sequence[str]) -> None:
+        wanted = [storable(external_image_id) for external_image_id in external_image_ids]
+        await self._transaction.write(_FORGET, {"external_image_ids": wanted})
+        if len(wanted) > _MANY:
+            await self._transaction.settle()
+
+    async def forget_all(self) -> None:
+        """Delete every record of the collection."""
+        after = ""
+        while rows := await self._transaction.fetch(
+            _FORGET_SOME, {"after": after, "limit": _BATCH}
+        ):
+            after = max(row[0] for row in rows)

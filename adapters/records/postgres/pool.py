@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from app.domain.errors import RecordsUnavailableError
@@ -73,6 +74,19 @@ async def _refuse_dead(connection: psycopg.AsyncConnection) -> None:
     if poll.poll(0):
         await connection.execute("")
         await connection.rollback()
+
+
+@asynccontextmanager
+async def without_transaction(connection: psycopg.AsyncConnection) -> AsyncIterator[None]:
+    """Spare the round trips that begin and end a transaction; a broken connection is not reused."""
+    await connection.set_autocommit(True)
+    try:
+        yield
+    finally:
+        if connection.info.transaction_status is TransactionStatus.IDLE:
+            await connection.set_autocommit(False)
+        else:
+            await connection.close()
 
 
 @contextmanager

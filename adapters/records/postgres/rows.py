@@ -1,12 +1,14 @@
-"""Photo rows, to and from the domain's record."""
+"""Rows of photos and faces, to and from the domain's objects."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import ConfigDict, TypeAdapter
 
+from adapters.records.postgres.documents import adapter_of
 from app.domain.booking import RecordStatus
-from app.domain.face import PhotoSize
+from app.domain.collection import CollectionFace
+from app.domain.face import Face, PhotoSize
 from app.domain.photo import View
 from app.domain.record import FaceRecord, IndexStatus, PhotoRecord, Standing
 
@@ -15,14 +17,38 @@ PHOTO: Final = (
     "external_image_id, status, view, sha256, photo_key, width, height, faces::text, engine, "
     f"model, changed_at, reason, {STANDING}"
 )
+FACE: Final = (
+    f"face_id, image_id, external_image_id, is_named, face::text, faces.model, user_id, {STANDING}"
+)
 
+_FACE: Final = adapter_of(Face)
 _FACES: Final = TypeAdapter(tuple[FaceRecord, ...], config=ConfigDict(hide_input_in_errors=True))
 
 
 def standing_of(row: Sequence[Any]) -> Standing:
-    """Return the standing in the columns STANDING."""
+    """Return the standing in the columns STANDING, which are empty where there is no photo."""
     person_id, status, as_of, taken_at = row
-    return Standing(person_id, RecordStatus(status), as_of, taken_at)
+    return Standing(person_id, RecordStatus(status or RecordStatus.ACTIVE), as_of, taken_at)
+
+
+def face_of(row: Sequence[Any]) -> CollectionFace:
+    """Return the face in the columns FACE."""
+    face_id, image_id, external_image_id, is_named, face, model, user_id = row[:7]
+    return CollectionFace(
+        face_id=str(face_id),
+        image_id=str(image_id),
+        external_image_id=external_image_id,
+        is_named=is_named,
+        face=_FACE.validate_json(face),
+        model=model,
+        user_id=user_id,
+        standing=standing_of(row[7:]),
+    )
+
+
+def json_of_face(face: Face) -> str:
+    """Return the face as it is stored."""
+    return _FACE.dump_json(face).decode()
 
 
 def record_of(row: Sequence[Any]) -> PhotoRecord:

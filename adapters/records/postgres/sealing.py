@@ -1,4 +1,4 @@
-"""Keeps answers unreadable for whoever has the database but not the service's key."""
+"""Keeps answers and secrets unreadable for whoever has the database but not the service's key."""
 
 import json
 import os
@@ -16,13 +16,16 @@ _START: Final = 1 + _NONCE_BYTES
 
 
 class Seal:
-    """AES-256-GCM; what is sealed opens only in its collection, at the place it was sealed for."""
+    """AES-256-GCM; what is sealed opens only in its collection, at the place it was sealed for.
 
-    def __init__(self, key: bytes, collection: str) -> None:
+    Without a collection it is for what belongs to the whole service.
+    """
+
+    def __init__(self, key: bytes, collection: str | None = None) -> None:
         if len(key) != KEY_BYTES:
             raise ValueError(f"the key must have {KEY_BYTES} bytes")
         self._cipher = AESGCM(key)
-        self._collection = collection
+        self._whose = [] if collection is None else [collection]
 
     def sealed(self, content: bytes, place: str) -> bytes:
         """Return format byte, nonce and ciphertext."""
@@ -33,14 +36,14 @@ class Seal:
         """Return the content; RecordsUnavailableError when it was altered or the key is another."""
         if sealed[:1] != _FORMAT:
             raise RecordsUnavailableError(
-                "A stored answer has an unknown form: a newer program sealed it, or it was altered."
+                "What is kept sealed has an unknown form: of a newer program, or it was altered."
             )
         try:
             return self._cipher.decrypt(sealed[1:_START], sealed[_START:], self._bound_to(place))
         except (InvalidTag, ValueError) as error:  # ValueError: the nonce itself is cut short
             raise RecordsUnavailableError(
-                "A stored answer cannot be opened: it was sealed with another key, or altered."
+                "What is kept sealed cannot be opened: it was sealed with another key, or altered."
             ) from error
 
     def _bound_to(self, place: str) -> bytes:
-        return json.dumps([self._collection, place]).encode()
+        return json.dumps([*self._whose, place]).encode()

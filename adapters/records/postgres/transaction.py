@@ -1,7 +1,7 @@
 """One transaction in pipeline mode: writes wait for no answer, reads and the commit do."""
 
 from collections.abc import Mapping
-from typing import Any, LiteralString
+from typing import Any, ClassVar, LiteralString
 
 import psycopg
 from typing_extensions import override
@@ -16,6 +16,8 @@ _COMMIT_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('commit:' || %(col
 
 class Transaction:
     """Statements on one collection; the collection is a parameter of every one of them."""
+
+    holds_locks: ClassVar[bool] = True
 
     def __init__(self, connection: psycopg.AsyncConnection, collection: str) -> None:
         self._connection = connection
@@ -38,6 +40,14 @@ class Transaction:
         with translated(), self._patience.answer_of(self._connection):
             await self._run(query, parameters)
 
+    async def settle(self) -> None:
+        """Wait until the server has read all that was written.
+
+        For what may not fit the socket's buffer at once: a commit would wait for the answer with
+        the rest unsent.
+        """
+        await self.fetch("SELECT true")
+
     async def take_commit_lock(self) -> None:
         """From here to the commit no other unit of this collection numbers anything.
 
@@ -58,6 +68,8 @@ class Transaction:
 
 class Reads(Transaction):
     """Statements outside a transaction, which therefore only read."""
+
+    holds_locks = False
 
     @override
     async def write(

@@ -2,35 +2,48 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import psycopg
-from psycopg.pq import TransactionStatus
 from typing_extensions import override
 
 from adapters.records.postgres.answers import PostgresAnswers
 from adapters.records.postgres.audit import PostgresAudit
+from adapters.records.postgres.collections import PostgresCollections
+from adapters.records.postgres.face_changes import FaceChanges
 from adapters.records.postgres.faces import PostgresFaces
 from adapters.records.postgres.intents import PostgresIntents
 from adapters.records.postgres.keys import PostgresKeys
 from adapters.records.postgres.patience import Patience
 from adapters.records.postgres.photo_keys import PostgresPhotoKeys
 from adapters.records.postgres.photos import PostgresPhotos
-from adapters.records.postgres.pool import ConnectionPool, translated
+from adapters.records.postgres.pool import ConnectionPool, translated, without_transaction
 from adapters.records.postgres.sealing import Seal
 from adapters.records.postgres.searches import PostgresSearches
 from adapters.records.postgres.standings import PostgresStandings
 from adapters.records.postgres.transaction import Reads, Transaction
+from adapters.records.postgres.users import PostgresUsers
 from app.domain.errors import RecordsUnavailableError
-from app.ports.records import Records, Unit
+from app.ports.records import Records, RecordsOfCollections, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What the records of every collection of one deployment have in common."""
+
+    answers_key: bytes = field(repr=False)  # 32 bytes; seals what was answered (AES-256-GCM)
+    access_keys_key: bytes = field(repr=False)  # 32 bytes; seals the secrets of access keys
+    terms_reference: str | None  # stands in every audit entry
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresUnit(Unit):
     """The parts of one transaction."""
 
+    changes: FaceChanges
     photos: PostgresPhotos
     faces: PostgresFaces
+    collections: PostgresCollections
+    users: PostgresUsers
     standings: PostgresStandings
     photo_keys: PostgresPhotoKeys
     searches: PostgresSearches
@@ -40,34 +53,42 @@ class PostgresUnit(Unit):
     keys: PostgresKeys
 
     @classmethod
-    def on(cls, transaction: Transaction, seal: Seal) -> "PostgresUnit":
+    def on(
+        cls, transaction: Transaction, seal: Seal, keys_seal: Seal, terms_reference: str | None
+    ) -> "PostgresUnit":
         """Return the parts over one transaction."""
-        faces = PostgresFaces(transaction)
+        changes = FaceChanges(transaction)
+        photos, faces = PostgresPhotos(transaction, changes), PostgresFaces(transaction, changes)
         return cls(
-            photos=PostgresPhotos(transaction, faces),
+            changes=changes,
+            photos=photos,
             faces=faces,
+            collections=PostgresCollections(transaction, photos, faces),
+            users=PostgresUsers(transaction, changes),
             standings=PostgresStandings(transaction),
             photo_keys=PostgresPhotoKeys(transaction),
             searches=PostgresSearches(transaction, seal),
-            audit=PostgresAudit(transaction),
+            audit=PostgresAudit(transaction, terms_reference),
             intents=PostgresIntents(transaction),
             answers=PostgresAnswers(transaction, seal),
-            keys=PostgresKeys(transaction),
+            keys=PostgresKeys(transaction, keys_seal),
         )
 
     async def number_changes(self) -> None:
         """Write what is numbered, last of all."""
-        await self.faces.write_changes()
+        await self.changes.write()
         await self.audit.write_entries()
 
 
 class PostgresRecords(Records):
-    """The records of one collection; `key` (32 bytes) seals what was answered (AES-256-GCM)."""
+    """The records of one collection."""
 
-    def __init__(self, pool: ConnectionPool, collection: str, key: bytes) -> None:
+    def __init__(self, pool: ConnectionPool, collection: str, deployment: Deployment) -> None:
         self._pool = pool
         self._collection = collection
-        self._seal = Seal(key, collection)
+        self._seal = Seal(deployment.answers_key, collection)
+        self._keys_seal = Seal(deployment.access_keys_key)
+        self._terms_reference = deployment.terms_reference
 
     @override
     @asynccontextmanager
@@ -75,7 +96,7 @@ class PostgresRecords(Records):
         with translated(), Patience() as patience:
             async with self._pool.connection() as connection, connection.pipeline():
                 with patience.farewell_of(connection):
-                    unit = PostgresUnit.on(Transaction(connection, self._collection), self._seal)
+                    unit = self._on(Transaction(connection, self._collection))
                     yield unit
                     await unit.number_changes()
                     with patience.answer_of(connection):
@@ -87,9 +108,8 @@ class PostgresRecords(Records):
         with translated(), Patience() as patience:
             async with self._pool.connection() as connection:
                 with patience.farewell_of(connection):
-                    async with _without_transaction(connection):
-                        reads = Reads(connection, self._collection)
-                        yield PostgresUnit.on(reads, self._seal)
+                    async with without_transaction(connection):
+                        yield self._on(Reads(connection, self._collection))
 
     @override
     async def ping(self) -> None:
@@ -101,15 +121,17 @@ class PostgresRecords(Records):
         if row != ("off",):
             raise RecordsUnavailableError("The database can be read but not written.")
 
+    def _on(self, transaction: Transaction) -> PostgresUnit:
+        return PostgresUnit.on(transaction, self._seal, self._keys_seal, self._terms_reference)
 
-@asynccontextmanager
-async def _without_transaction(connection: psycopg.AsyncConnection) -> AsyncIterator[None]:
-    """Spare the round trips that begin and end a transaction; a broken connection is not reused."""
-    await connection.set_autocommit(True)
-    try:
-        yield
-    finally:
-        if connection.info.transaction_status is TransactionStatus.IDLE:
-            await connection.set_autocommit(False)
-        else:
-            await connection.close()
+
+class PostgresRecordsOfCollections(RecordsOfCollections):
+    """Records that share a pool and keys; answers are sealed for their own collection."""
+
+    def __init__(self, pool: ConnectionPool, deployment: Deployment) -> None:
+        self._pool = pool
+        self._deployment = deployment
+
+    @override
+    def of(self, collection_id: str) -> Records:
+        return PostgresRecords(self._pool, collection_id, self._deployment)

@@ -10,19 +10,23 @@ from app.api.deps import (
     Bearer,
     EdgeDep,
     ExternalImageId,
+    Needs,
     OnBehalfOf,
     ServicesDep,
     actor_of,
-    caller,
+    caller_of,
+    needs,
 )
 from app.api.documented import KEYED, documented
 from app.api.schemas.booking import BookingOut
 from app.api.streamed import StreamedPhoto
 from app.domain import errors
-from app.domain.audit import Actor
+from app.domain.access import Scope
+from app.domain.audit import Actor, AuditAction
 
 router = APIRouter(tags=["bookings"])
 
+_LOOKING = Needs(AuditAction.VIEW_PHOTO, (Scope.SEARCH,))
 _STARTS = {
     b"\xff\xd8\xff": "image/jpeg",
     b"\x89PNG": "image/png",
@@ -50,6 +54,7 @@ _HEADERS = {
 @router.get(
     "/bookings/{external_image_id}",
     summary="Show a booking",
+    dependencies=[needs(AuditAction.VIEW_BOOKING, Scope.SEARCH)],
     responses=documented(
         *KEYED,
         errors.InvalidExternalImageIdError,
@@ -113,7 +118,9 @@ async def photo(
         edge.links.check(external_image_id, expires, looking, signature)
         who = actor_of(request, looking)
     else:
-        who = actor_of(request, await caller(request, services, bearer), on_behalf_of)
+        caller = await caller_of(request, services, bearer)
+        who = actor_of(request, caller.name, on_behalf_of)
+        await _LOOKING(request, services, caller, who)
     shown = await services.view_photo(external_image_id, width, who)
     return StreamedPhoto(shown, _media_type(shown.first), _HEADERS)
 

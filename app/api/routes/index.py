@@ -3,15 +3,18 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, File, Form, Response
+from fastapi import APIRouter, Depends, File, Form, Request, Response
 
 from app.api.deps import (
     ActorDep,
     After,
+    CallerDep,
     ExternalImageId,
     IdempotencyKey,
     Limit,
+    Needs,
     ServicesDep,
+    needs,
     only_fields,
     only_query,
 )
@@ -19,20 +22,38 @@ from app.api.documented import KEYED, READING, documented
 from app.api.schemas.index import IndexAnswerOut, IndexedPhotoOut
 from app.api.schemas.wire import Page
 from app.domain import errors
+from app.domain.access import Scope
+from app.domain.audit import AuditAction
 from app.domain.photo import EXTERNAL_IMAGE_ID, View
 from app.domain.record import IndexOutcome
 from app.services.index_photo import IndexRequest
 
 router = APIRouter(prefix="/index", tags=["index"])
 
+_LOOKING = needs(AuditAction.VIEW_INDEX, Scope.INDEX, Scope.SEARCH)
+_RESTORING = Needs(AuditAction.INDEX, (Scope.ADMIN,))
 _FIELDS = ("photo", "external_image_id", "view", "face", "restore")
+
+
+async def _restore(
+    request: Request,
+    services: ServicesDep,
+    caller: CallerDep,
+    actor: ActorDep,
+    restore: Annotated[  # noqa: FBT002 - a form field
+        bool, Form(description="Index an id again that was removed (scope admin).")
+    ] = False,
+) -> bool:
+    if restore:
+        await _RESTORING(request, services, caller, actor)
+    return restore
 
 
 @router.post(
     "",
     summary="Index a booking photo",
     status_code=HTTPStatus.CREATED,
-    dependencies=[Depends(only_fields(*_FIELDS))],
+    dependencies=[needs(AuditAction.INDEX, Scope.INDEX), Depends(only_fields(*_FIELDS))],
     response_description="Created: the face is searchable",
     responses={
         200: {"model": IndexAnswerOut, "description": "Unchanged, replaced or skipped"},
@@ -63,11 +84,11 @@ async def index(
             json_schema_extra={"pattern": EXTERNAL_IMAGE_ID},  # told here, checked by the domain
         ),
     ],
+    restore: Annotated[bool, Depends(_restore)],
     view: Annotated[View, Form(description="What the photo shows.")] = View.FRONT,
     face: Annotated[
         int | None, Form(ge=0, description="Which of several faces is meant, largest first.")
     ] = None,
-    restore: Annotated[bool, Form(description="Index an id again that was removed.")] = False,  # noqa: FBT002 - a form field
     idempotency_key: IdempotencyKey = None,
 ) -> IndexAnswerOut:
     """Make a booking photo's face searchable.
@@ -86,14 +107,13 @@ async def index(
 @router.get(
     "",
     summary="List what is on record",
-    dependencies=[Depends(only_query("after", "limit"))],
+    dependencies=[_LOOKING, Depends(only_query("after", "limit"))],
     responses=documented(*KEYED),
 )
 async def index_list(
-    services: ServicesDep, actor: ActorDep, after: After = None, limit: Limit = 100
+    services: ServicesDep, after: After = None, limit: Limit = 100
 ) -> Page[IndexedPhotoOut]:
     """List what is on record, in the order of the ids; removed photos are left out."""
-    del actor  # asking for it is what makes a key necessary
     records = await services.read_index.page(after, limit)
     last = records[-1].external_image_id if len(records) == limit else None
     return Page(items=[IndexedPhotoOut.of(record) for record in records], next=last)
@@ -102,13 +122,11 @@ async def index_list(
 @router.get(
     "/{external_image_id}",
     summary="Show one photo's record",
+    dependencies=[_LOOKING],
     responses=documented(*KEYED, errors.InvalidExternalImageIdError, errors.NotIndexedError),
 )
-async def index_one(
-    services: ServicesDep, actor: ActorDep, external_image_id: ExternalImageId
-) -> IndexedPhotoOut:
+async def index_one(services: ServicesDep, external_image_id: ExternalImageId) -> IndexedPhotoOut:
     """Show what is on record of one photo: status, faces, engine, model, when."""
-    del actor
     return IndexedPhotoOut.of(await services.read_index.one(external_image_id))
 
 
@@ -117,6 +135,7 @@ async def index_one(
     summary="Remove a photo",
     status_code=HTTPStatus.NO_CONTENT,
     response_description="Removed",
+    dependencies=[needs(AuditAction.REMOVE, Scope.INDEX)],
     responses=documented(*KEYED, errors.InvalidExternalImageIdError, errors.NotIndexedError),
 )
 async def index_remove(

@@ -8,10 +8,12 @@ from pydantic import StringConstraints
 from app.api.deps import (
     ActorDep,
     After,
+    CallerDep,
     EdgeDep,
     IdempotencyKey,
     RenderingDep,
     ServicesDep,
+    needs,
     only_fields,
     only_query,
 )
@@ -20,12 +22,15 @@ from app.api.metrics import stages_of
 from app.api.schemas.search import SearchAnswerOut
 from app.api.schemas.wire import Page
 from app.domain import errors
+from app.domain.access import Scope
+from app.domain.audit import AuditAction
 from app.domain.purpose import Purpose, checked_purpose
 from app.domain.search import SearchContext, SearchOptions
 from app.services.search_faces import SearchRequest
 
 router = APIRouter(tags=["search"])
 
+_LOOKING = needs(AuditAction.VIEW_SEARCH, Scope.SEARCH)
 _OPTIONS = ("max_candidates", "min_similarity", "face")
 _FIELDS = ("photo", "case_number", "purpose", "requested_by", "notes", *_OPTIONS)
 _UNSAID = "No purpose was given: taken as training_test, which authentication would not allow."
@@ -36,11 +41,13 @@ CaseNumber = Annotated[str, StringConstraints(strip_whitespace=True, max_length=
 
 async def _context(
     edge: EdgeDep,
+    caller: CallerDep,
     case_number: Annotated[
-        CaseNumber | None, Form(description="A case or CAD incident number.")
+        CaseNumber | None, Form(description="A case or CAD incident number; else the key's.")
     ] = None,
     purpose: Annotated[
-        Purpose | None, Form(description="Why the search is made; required where keys are.")
+        Purpose | None,
+        Form(description="Why the search is made; required with keys that name none."),
     ] = None,
     requested_by: Annotated[
         str | None, Form(max_length=200, description="The person who asked for the search.")
@@ -49,9 +56,10 @@ async def _context(
         str | None, Form(max_length=2000, description="Whatever else is to be kept with it.")
     ] = None,
 ) -> tuple[SearchContext, tuple[str, ...]]:
-    checked = checked_purpose(purpose, case_number, required=edge.authentication)
-    warnings = (_UNSAID,) if purpose is None else ()
-    return SearchContext(checked, case_number or None, requested_by, notes), warnings
+    meant, case = purpose or caller.purpose, case_number or caller.case_number
+    checked = checked_purpose(meant, case, required=edge.authentication)
+    warnings = (_UNSAID,) if meant is None else ()
+    return SearchContext(checked, case or None, requested_by, notes), warnings
 
 
 async def _options(
@@ -72,7 +80,7 @@ async def _options(
 @router.post(
     "/search",
     summary="Search for the people a probe resembles",
-    dependencies=[Depends(only_fields(*_FIELDS))],
+    dependencies=[needs(AuditAction.SEARCH, Scope.SEARCH), Depends(only_fields(*_FIELDS))],
     responses=documented(
         *KEYED,
         *READING,
@@ -80,6 +88,7 @@ async def _options(
         errors.FaceIndexError,
         errors.PurposeRequiredError,
         errors.CaseNumberRequiredError,
+        errors.ProviderTermsError,
         errors.IdempotencyKeyReusedError,
     ),
 )
@@ -107,7 +116,7 @@ async def search(
 @router.get(
     "/searches",
     summary="List past searches",
-    dependencies=[Depends(only_query("case_number", "after", "limit"))],
+    dependencies=[_LOOKING, Depends(only_query("case_number", "after", "limit"))],
     responses=documented(*KEYED, errors.SearchNotFoundError),
 )
 async def searches(
@@ -129,6 +138,7 @@ async def searches(
 @router.get(
     "/searches/{search_id}",
     summary="Show a past search",
+    dependencies=[_LOOKING],
     responses=documented(*KEYED, errors.SearchNotFoundError),
 )
 async def search_again(

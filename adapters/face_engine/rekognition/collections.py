@@ -1,0 +1,44 @@
+"""The face collections of one AWS account and region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from adapters.face_engine.rekognition.collection import FaceCollection
+from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
+from adapters.face_engine.rekognition.users import RekognitionFaceUsers
+from app.ports.face_collections import FaceCollections
+
+if TYPE_CHECKING:
+    from adapters.face_engine.rekognition.service import Rekognition
+
+
+class RekognitionCollections(FaceCollections):
+    """Opens engines that share the client."""
+
+    def __init__(self, service: Rekognition) -> None:
+        self._service = service
+        self._engines: dict[str, RekognitionFaceEngine] = {}
+
+    @override
+    async def create(self, collection_id: str) -> str:
+        collection = FaceCollection(self._service, collection_id)
+        await collection.create_if_missing()
+        return (await collection.facts()).model
+
+    @override
+    async def delete(self, collection_id: str) -> None:
+        self._engines.pop(collection_id, None)
+        await FaceCollection(self._service, collection_id).delete()
+
+    @override
+    async def engine(self, collection_id: str) -> RekognitionFaceEngine:
+        if collection_id not in self._engines:
+            self._engines[collection_id] = RekognitionFaceEngine(self._service, collection_id)
+        return self._engines[collection_id]
+
+    @override
+    async def users(self, collection_id: str) -> RekognitionFaceUsers:
+        return RekognitionFaceUsers(self._service, collection_id)

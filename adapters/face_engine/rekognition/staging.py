@@ -1,0 +1,86 @@
+"""Photos put into S3 for Rekognition to read: those too large for the bytes of a call."""
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
+
+import structlog
+from botocore.exceptions import BotoCoreError, ClientError
+
+from adapters.face_engine.rekognition.errors import ObjectNotReadError
+from adapters.face_engine.rekognition.photos import Submission
+
+if TYPE_CHECKING:
+    from types_aiobotocore_rekognition.type_defs import ImageTypeDef
+    from types_aiobotocore_s3 import S3Client
+
+Answer = TypeVar("Answer")
+
+_log = structlog.get_logger(__name__)
+
+
+class Encryption(TypedDict, total=False):
+    """How S3 encrypts the object, as put_object takes it; nothing leaves it to the bucket."""
+
+    ServerSideEncryption: Literal["AES256", "aws:kms"]
+    SSEKMSKeyId: str
+
+
+@dataclass(frozen=True, slots=True)
+class S3Staging:
+    """Puts photos under `<prefix>/~staged/<sha256>` for the time of a call; the client is shared.
+
+    The same photo has the same name, so that indexing it again is indexing the same image. What a
+    crash leaves there is for a lifecycle rule of the bucket. No photo's id begins with a tilde.
+    """
+
+    client: "S3Client"
+    bucket: str
+    prefix: str = ""
+    encryption: Encryption = field(default_factory=Encryption)
+
+    @asynccontextmanager
+    async def staged(self, photo: bytes) -> AsyncIterator["ImageTypeDef"]:
+        """Yield the object as Rekognition is told of it; raises ObjectNotReadError."""
+        key = f"{self.prefix.rstrip('/')}/~staged/{hashlib.sha256(photo).hexdigest()}".lstrip("/")
+        await self._put(key, photo)
+        try:
+            yield {"S3Object": {"Bucket": self.bucket, "Name": key}}
+        finally:
+            await self._delete(key)
+
+    async def _put(self, key: str, photo: bytes) -> None:
+        try:
+            await self.client.put_object(Bucket=self.bucket, Key=key, Body=photo, **self.encryption)
+        except (BotoCoreError, ClientError, OSError) as error:
+            raise ObjectNotReadError(
+                f"The photo cannot be put into the bucket {self.bucket}: the service's role needs "
+                f"s3:PutObject on {key.rpartition('/')[0]}/* (and kms:GenerateDataKey): {error}"
+            ) from error
+
+    async def _delete(self, key: str) -> None:
+        try:
+            await self.client.delete_object(Bucket=self.bucket, Key=key)
+        except (BotoCoreError, ClientError, OSError) as error:
+            _log.warning("staged_photo_left", key=key, reason=str(error), needs="s3:DeleteObject")
+
+
+async def sent(
+    photo: Submission,
+    staging: S3Staging | None,
+    call: Callable[["ImageTypeDef"], Awaitable[Answer]],
+) -> tuple[Answer, str | None]:
+    """Call with the photo: by its object where it is too large for bytes, else with its bytes.
+
+    Return also how what was sent differs from the photo's bytes. An object that cannot be written
+    or read costs a log line and one more call with bytes.
+    """
+    if staging is not None and photo.object_fits and photo.exceeds_bytes:
+        try:
+            async with staging.staged(photo.photo) as image:
+                return await call(image), f"by an object of S3: {len(photo.photo) / 1e6:.1f} MB"
+        except ObjectNotReadError as error:
+            _log.warning("photo_sent_as_bytes", reason=str(error))
+    return await call({"Bytes": photo.content}), photo.note

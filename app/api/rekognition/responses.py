@@ -1,0 +1,35 @@
+"""Answers as every AWS SDK reads them: always JSON, a request id, a code in the body."""
+
+from collections.abc import Mapping
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+
+from app.api.rekognition.errors import BUSY, Refusal
+
+MEDIA_TYPE = "application/x-amz-json-1.1"
+_RETRY_AFTER_MS = "2000"
+
+
+def answered(request: Request, answer: Mapping[str, object]) -> JSONResponse:
+    """Build the answer of a call that was served."""
+    return JSONResponse(answer, headers=_headers(request), media_type=MEDIA_TYPE)
+
+
+def refused(request: Request, refusal: Refusal) -> JSONResponse:
+    """Build an error; some SDKs read its `message`, others its `Message`."""
+    body = {
+        "__type": refusal.code,
+        "Code": refusal.code,
+        "Logref": request.scope["candid.request_id"],
+        "Message": refusal.message,
+        "message": refusal.message,
+    }
+    headers = _headers(request)
+    if refusal.code == BUSY:
+        headers["x-amz-retry-after"] = _RETRY_AFTER_MS
+    return JSONResponse(body, refusal.status, headers, MEDIA_TYPE)
+
+
+def _headers(request: Request) -> dict[str, str]:
+    return {"x-amzn-RequestId": request.scope["candid.request_id"]}

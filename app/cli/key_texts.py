@@ -1,0 +1,73 @@
+"""Keys, told to people and to programs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from rich.markup import escape
+from rich.table import Table
+
+from app.domain.access import ApiKey
+
+
+def as_json(key: ApiKey, secret: str | None = None) -> Mapping[str, object]:
+    """Return a key for programs; `secret` is there once, when the key is made."""
+    grant = key.grant
+    known = {
+        "prefix": key.prefix,
+        "name": key.name,
+        "aws": key.signs,
+        "scopes": sorted(grant.scopes),
+        "purpose": grant.purpose,
+        "case_number": grant.case_number,
+        "created_at": key.created_at.isoformat(),
+        "expires_at": grant.expires_at and grant.expires_at.isoformat(),
+        "revoked_at": key.revoked_at and key.revoked_at.isoformat(),
+    }
+    if secret is None:
+        return known
+    if key.signs:
+        return {**known, "access_key_id": key.prefix, "secret_access_key": secret}
+    return {**known, "key": secret}
+
+
+def shown_key(key: ApiKey, secret: str) -> str:
+    """Tell a new key to people, ready to be copied."""
+    until = (
+        f"until {_minute(key.grant.expires_at)} UTC" if key.grant.expires_at else "until revoked"
+    )
+    about = (
+        f"{key.name}: {', '.join(sorted(key.grant.scopes))}; {until}. Shown only now, keep it safe:"
+    )
+    if key.signs:
+        return f"{about}\naws_access_key_id = {key.prefix}\naws_secret_access_key = {secret}"
+    return f"{about}\n{secret}\nSend it as `Authorization: Bearer KEY`."
+
+
+def shown_table(keys: Sequence[ApiKey]) -> Table:
+    """Show keys to people."""
+    table = Table()
+    table.add_column("prefix", no_wrap=True)  # one that is cut short cannot be revoked
+    table.add_column("name", overflow="fold")
+    table.add_column("scopes", overflow="fold")
+    table.add_column("made, ends (UTC)", no_wrap=True)
+    for key in keys:
+        table.add_row(key.prefix, escape(key.name), escape(_scopes(key)), "\n".join(_times(key)))
+    return table
+
+
+def _scopes(key: ApiKey) -> str:
+    scopes = ", ".join(sorted(key.grant.scopes))
+    defaults = ", ".join(filter(None, (key.grant.purpose, key.grant.case_number)))
+    return f"{scopes}\nfor {defaults}" if defaults else scopes
+
+
+def _times(key: ApiKey) -> Iterator[str]:
+    yield f"made    {_minute(key.created_at)}"
+    if key.grant.expires_at:
+        yield f"until   {_minute(key.grant.expires_at)}"
+    if key.revoked_at:
+        yield f"revoked {_minute(key.revoked_at)}"
+
+
+def _minute(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"

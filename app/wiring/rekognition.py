@@ -1,0 +1,68 @@
+"""Amazon Rekognition's collections, on a client that is ready before anybody waits for it."""
+
+from typing import TYPE_CHECKING
+
+from adapters.call_quota import GovernedCallQuota
+from adapters.records.postgres import ConnectionPool, PostgresQuotaLedger
+from adapters.sandbox import Sandbox
+from app.settings import DirectoryPhotosSettings, RekognitionSettings, S3PhotosSettings
+from app.wiring.aws import Aws, ClientOptions
+from app.wiring.photos import encryption_of, options_of
+
+if TYPE_CHECKING:
+    from adapters.face_engine.rekognition.collections import RekognitionCollections
+    from adapters.face_engine.rekognition.staging import S3Staging
+
+
+async def open_rekognition(
+    chosen: RekognitionSettings,
+    stored: DirectoryPhotosSettings | S3PhotosSettings,
+    aws: Aws,
+    pool: ConnectionPool,
+    sandbox: Sandbox,
+) -> "RekognitionCollections":
+    """Open the client, and make the service's collection where it is missing.
+
+    Every attempt of a call goes at the pace that the deployment's processes share, so the client
+    itself makes one only.
+    """
+    client = await aws.client("rekognition", _options_of(chosen))
+    # Half a second of imports, spared by every start on the local engine.
+    from adapters.face_engine.rekognition.calls import GovernedCalls  # noqa: PLC0415
+    from adapters.face_engine.rekognition.collections import (  # noqa: PLC0415
+        RekognitionCollections,
+    )
+    from adapters.face_engine.rekognition.photos import Photos  # noqa: PLC0415
+    from adapters.face_engine.rekognition.service import Rekognition  # noqa: PLC0415
+
+    scope = f"{client.meta.region_name} {chosen.endpoint_url or 'aws'}"
+    quota = GovernedCallQuota(PostgresQuotaLedger(pool, scope))
+    service = Rekognition(
+        client,
+        calls=GovernedCalls(quota, chosen.deadline_seconds),
+        photos=Photos(sandbox.call),
+        staging=await _staging(chosen, stored, aws),
+        quality_filter=chosen.quality_filter,
+        detection_attributes=chosen.detection_attributes,
+        user_vectors=chosen.user_vectors,
+    )
+    collections = RekognitionCollections(service)
+    await collections.create(chosen.collection_id)
+    return collections
+
+
+def _options_of(chosen: RekognitionSettings) -> ClientOptions:
+    return ClientOptions(
+        chosen.region, chosen.endpoint_url, chosen.concurrency, chosen.seconds, attempts=1
+    )
+
+
+async def _staging(
+    chosen: RekognitionSettings, stored: DirectoryPhotosSettings | S3PhotosSettings, aws: Aws
+) -> "S3Staging | None":
+    if not chosen.by_s3_object or not isinstance(stored, S3PhotosSettings):
+        return None
+    from adapters.face_engine.rekognition.staging import S3Staging  # noqa: PLC0415
+
+    client = await aws.client("s3", options_of(stored))
+    return S3Staging(client, stored.bucket, stored.prefix, encryption_of(stored))

@@ -1,0 +1,170 @@
+"""Which scope each route needs; a key without it is refused, told so, and recorded."""
+
+import httpx
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from app.domain.access import EVERY_SCOPE, Grant, Scope
+from app.domain.audit import AuditAction
+from app.domain.purpose import Purpose
+from app.main import create_app
+from app.settings import Settings
+from tests.api.applications import ANN, application, index, key_of, problem, search
+from tests.jails import Jail
+
+SEARCH, INDEX = frozenset({Scope.SEARCH}), frozenset({Scope.INDEX})
+TABLE = {
+    ("POST", "/index"): (INDEX, AuditAction.INDEX),
+    ("GET", "/index"): (INDEX | SEARCH, AuditAction.VIEW_INDEX),
+    ("GET", "/index/{external_image_id}"): (INDEX | SEARCH, AuditAction.VIEW_INDEX),
+    ("DELETE", "/index/{external_image_id}"): (INDEX, AuditAction.REMOVE),
+    ("POST", "/search"): (SEARCH, AuditAction.SEARCH),
+    ("POST", "/detect"): (SEARCH, AuditAction.DETECT),
+    ("GET", "/searches"): (SEARCH, AuditAction.VIEW_SEARCH),
+    ("GET", "/searches/{search_id}"): (SEARCH, AuditAction.VIEW_SEARCH),
+    ("GET", "/bookings/{external_image_id}"): (SEARCH, AuditAction.VIEW_BOOKING),
+    ("GET", "/photos/{external_image_id}"): (SEARCH, AuditAction.VIEW_PHOTO),
+}
+"""Of each route: the scopes of which one is enough, and how its refusal is recorded."""
+
+WITHOUT_KEY = {
+    ("GET", path)
+    for path in (
+        "/health/live",
+        "/health/ready",
+        "/metrics",
+        "/openapi.json",
+        "/docs",
+        "/docs/files",
+        "/docs/sample-probe.jpg",
+    )
+}
+
+SIGNED = {("POST", "/")}
+"""Amazon Rekognition's calls: each operation has scopes of its own, tried with the calls."""
+
+ROWS = [pytest.param(*route, *row, id=" ".join(route)) for route, row in TABLE.items()]
+
+
+async def _called(client: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
+    named = path.replace("{external_image_id}", "A1").replace("{search_id}", "S-1")
+    files = {"photo": ANN} if method == "POST" else None
+    form = {"external_image_id": "A1"} if path == "/index" else {"purpose": "training_test"}
+    form = {} if path == "/detect" else form
+    sent = {"data": form, "files": files} if method == "POST" else {}
+    return await client.request(method, named, **sent)  # type: ignore[arg-type]  # by name
+
+
+async def _with_key(jail: Jail, grant: Grant, client: httpx.AsyncClient) -> str:
+    presented, key = await key_of(jail, "dispatch", grant)
+    client.headers["Authorization"] = f"Bearer {presented}"
+    return f"dispatch ({key.prefix})"
+
+
+def test_the_table_lists_every_route() -> None:
+    found = {
+        (method, route.path)
+        for route in iter_route_contexts(create_app(Settings()).routes)
+        for method in route.methods or {"GET"}  # files that are mounted name none
+    }
+
+    assert {one for one in found if one[0] != "HEAD"} == TABLE.keys() | WITHOUT_KEY | SIGNED
+
+
+@pytest.mark.parametrize(("method", "path", "any_of", "action"), ROWS)
+async def test_every_other_scope_together_is_not_enough(
+    jail: Jail, method: str, path: str, any_of: frozenset[Scope], action: AuditAction
+) -> None:
+    async with application(jail, keys=True) as client:
+        name = await _with_key(jail, Grant(EVERY_SCOPE - any_of), client)
+        response = await _called(client, method, path)
+
+    body = problem(response, 403, "scope_missing")
+    assert f"the scope {' or '.join(sorted(any_of))};" in body["detail"]
+    [entry] = await jail.audit()
+    assert (entry.action, entry.outcome, entry.actor.name) == (action, "scope_missing", name)
+    assert entry.external_image_id == ("A1" if "{external_image_id}" in path else None)
+
+
+@pytest.mark.parametrize(("method", "path", "any_of", "action"), ROWS)
+async def test_each_of_its_scopes_alone_is_enough(
+    jail: Jail, method: str, path: str, any_of: frozenset[Scope], action: AuditAction
+) -> None:
+    del action
+    async with application(jail, keys=True) as client:
+        for scope in sorted(any_of):
+            await _with_key(jail, Grant(frozenset({scope})), client)
+            response = await _called(client, method, path)
+
+            assert response.status_code in {200, 201, 204, 404}, response.text
+
+
+async def test_an_id_that_is_none_is_not_recorded_with_a_refusal(jail: Jail) -> None:
+    async with application(jail, keys=True) as client:
+        await _with_key(jail, Grant(frozenset({Scope.ADMIN})), client)
+        problem(await client.get("/photos/%20no%20id"), 403, "scope_missing")
+
+    [entry] = await jail.audit()
+    assert entry.external_image_id is None
+
+
+async def test_to_restore_a_removed_photo_the_scope_admin_is_needed_too(jail: Jail) -> None:
+    async with application(jail, keys=True) as client:
+        await _with_key(jail, Grant(INDEX), client)
+        await index(client, "A1")
+        await client.delete("/index/A1")
+        refused = await index(client, "A1", restore="true")
+        await _with_key(jail, Grant(INDEX | {Scope.ADMIN}), client)
+        restored = await index(client, "A1", restore="true")
+
+    assert "the scope admin;" in problem(refused, 403, "scope_missing")["detail"]
+    assert restored.status_code == 201
+    assert [entry.outcome for entry in await jail.audit()] == [
+        "answered",
+        "answered",
+        "scope_missing",
+        "answered",
+    ]
+
+
+async def test_a_signed_photo_address_needs_no_key_and_no_scope(jail: Jail) -> None:
+    async with application(jail, keys=True, public_url="https://candid.county.test") as client:
+        await _with_key(jail, Grant(INDEX | SEARCH), client)
+        await index(client, "A1")
+        found = (await search(client, purpose="training_test")).json()["candidates"][0]
+        del client.headers["Authorization"]
+
+        shown = await client.get(httpx.URL(found["photo_url"]).raw_path.decode())
+
+    assert (shown.status_code, shown.content) == (200, ANN)
+
+
+async def test_the_purpose_and_case_number_of_the_key_stand_where_a_search_brings_none(
+    jail: Jail,
+) -> None:
+    grant = Grant(SEARCH, None, Purpose.MISSING_PERSON, "26-1")
+    async with application(jail, keys=True) as client:
+        await _with_key(jail, grant, client)
+        neither, blank = await search(client), await search(client, case_number=" ")
+        both = await search(client, purpose="at_risk_person", case_number="26-2")
+
+    assert [one.json()["probe"]["warnings"] for one in (neither, blank, both)] == [[], [], []]
+    recorded = [(entry.purpose, entry.case_number) for entry in await jail.audit()]
+    assert recorded == [
+        (Purpose.MISSING_PERSON, "26-1"),
+        (Purpose.MISSING_PERSON, "26-1"),
+        (Purpose.AT_RISK_PERSON, "26-2"),
+    ]
+
+
+async def test_a_key_with_a_purpose_and_no_case_still_needs_the_case(jail: Jail) -> None:
+    async with application(jail, keys=True) as client:
+        await _with_key(jail, Grant(SEARCH, None, Purpose.MISSING_PERSON), client)
+        problem(await search(client), 422, "case_number_required")
+
+
+async def test_without_authentication_everything_may_be_asked(client: httpx.AsyncClient) -> None:
+    await index(client, "A1")
+    await client.delete("/index/A1")
+
+    assert (await index(client, "A1", restore="true")).status_code == 201

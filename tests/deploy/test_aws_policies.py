@@ -1,0 +1,130 @@
+"""The permissions that Candid asks for on AWS: enough, no more, and the same in every file."""
+
+import pytest
+
+from tests.deploy.called_operations import (
+    ADAPTERS,
+    S3_PERMISSIONS,
+    called,
+    operations,
+    resource_kinds,
+)
+from tests.deploy.policies import (
+    AWS,
+    actions,
+    resources,
+    role_statements,
+    statements,
+    template,
+)
+
+SERVICE = "service-policy.json"
+CREATING = "create-collection-policy.json"
+ENDPOINT = "endpoint-policy.json"
+IMPORTER = "importer-policy.json"
+POLICIES = sorted(path.name for path in AWS.glob("*.json"))
+
+
+def test_every_policy_file_is_looked_at_here() -> None:
+    assert sorted([SERVICE, CREATING, ENDPOINT, IMPORTER]) == POLICIES
+
+
+def test_the_role_of_the_template_may_do_what_the_files_say() -> None:
+    expected = statements(SERVICE) | statements(CREATING) | statements(ENDPOINT)
+
+    assert role_statements(options=True) == expected
+
+
+def test_without_the_options_the_role_has_what_indexing_and_searching_need() -> None:
+    expected = statements(SERVICE)
+    del expected["UserVectors"]
+
+    assert role_statements(options=False) == expected
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_every_rekognition_action_is_an_operation_of_the_service(name: str) -> None:
+    asked = {one for one in actions(statements(name)) if one.startswith("rekognition:")}
+
+    assert asked <= {f"rekognition:{one}" for one in operations("rekognition")}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_an_action_that_can_be_limited_to_a_collection_is(name: str) -> None:
+    kinds = resource_kinds()
+
+    for statement in statements(name).values():
+        for action in actions({"": statement}):
+            service, _, operation = action.partition(":")
+            if service == "rekognition" and kinds[operation.lower()]:
+                assert all(":collection/COLLECTION" in one for one in resources(statement))
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_what_no_resource_can_limit_is_limited_to_the_region(name: str) -> None:
+    for statement in statements(name).values():
+        if resources(statement) == ["*"]:
+            assert statement["Condition"]["StringEquals"] == {"aws:RequestedRegion": "REGION"}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_no_action_is_a_pattern(name: str) -> None:
+    assert not [one for one in actions(statements(name)) if "*" in one]
+
+
+def test_every_call_of_the_engine_is_allowed() -> None:
+    calls = called("rekognition", ADAPTERS / "face_engine" / "rekognition")
+
+    allowed = actions(statements(SERVICE) | statements(CREATING) | statements(ENDPOINT))
+
+    assert "IndexFaces" in calls
+    assert {f"rekognition:{one}" for one in calls} <= allowed
+
+
+def test_every_call_to_s3_is_allowed() -> None:
+    engine = ADAPTERS / "face_engine" / "rekognition"  # large photos go to it by way of S3
+    calls = called("s3", ADAPTERS / "photo_store") | called("s3", engine)
+
+    needed = {f"s3:{one}" for call in calls for one in S3_PERMISSIONS[call]}
+
+    assert needed <= actions(statements(SERVICE))
+
+
+def test_the_collection_of_the_settings_is_never_to_be_deleted() -> None:
+    deleting = statements(ENDPOINT)["OtherCollections"]
+
+    assert all(one.endswith("collection/COLLECTION-*") for one in resources(deleting))
+
+
+def test_an_importer_deletes_no_photo_and_searches_nobody() -> None:
+    others = statements(IMPORTER)
+    traces = others.pop("OwnTraces")
+    may = actions(others)
+
+    assert resources(traces) == ["arn:PARTITION:s3:::BUCKET/PREFIX/~*"]  # no id has a tilde
+    assert "rekognition:IndexFaces" in may
+    assert not [one for one in may if "Delete" in one or "Search" in one]
+
+
+def test_an_importer_may_do_nothing_to_photos_that_the_service_may_not() -> None:
+    own = {sid: one for sid, one in statements(IMPORTER).items() if not sid.startswith("Source")}
+
+    assert actions(own) <= actions(statements(SERVICE))
+
+
+def test_the_bucket_is_private_encrypted_and_keeps_nothing_that_was_deleted() -> None:
+    bucket = template()["Resources"]["Photos"]["Properties"]
+
+    encryption = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"][0]
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    assert encryption["BucketKeyEnabled"] is True
+    assert "VersioningConfiguration" not in bucket
+
+
+def test_photos_and_faces_outlive_the_stack() -> None:
+    kept = template()["Resources"]
+
+    for name in ("Photos", "PhotoKey", "FaceCollection"):
+        assert kept[name]["DeletionPolicy"] == kept[name]["UpdateReplacePolicy"] == "Retain"

@@ -1,0 +1,137 @@
+"""A database of an earlier program is brought up to this one with all that it holds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.config import Config
+from psycopg.conninfo import make_conninfo
+
+from adapters.records import migrations
+from adapters.records.migrations import upgrade
+from adapters.records.postgres import (
+    PostgresGalleryFeed,
+    PostgresRecordsOfCollections,
+    connected,
+)
+from app.domain.booking import RecordStatus
+from app.domain.collection import Collection
+from app.domain.face import Box, Face, Point, Quality
+from app.ports.records import Records
+from tests.databases import DEPLOYMENT
+from tests.records.samples import collection_face, face_id
+
+_FACE = (
+    '{"box":{"left":0.1,"top":0.2,"width":0.3,"height":0.4},"quality":{"size":144,'
+    '"confidence":99.5,"sharpness":null,"brightness":61.0,"yaw":-3.25,"pitch":null,"roll":null},'
+    '"landmarks":[{"x":0.2,"y":0.3}]}'
+)
+_READ = Face(Box(0.1, 0.2, 0.3, 0.4), Quality(144, 99.5, None, 61.0, -3.25), (Point(0.2, 0.3),))
+_SHA256 = "0123456789abcdef" * 4
+_IMAGE_ID = "01234567-89ab-cdef-0123-456789abcdef"
+
+_PHOTO = """
+INSERT INTO photos (collection, external_image_id, status, view, sha256, width, height, faces,
+                    engine, model, changed_at, person_id, record_status)
+VALUES (%s, %s, %s, 'front', %s, 480, 600, %s::jsonb, 'local', %s, now(), 'P-1', 'sealed')
+"""
+_ROW = "INSERT INTO faces VALUES (%s, %s, %s, %s, %s, %s, %s)"
+_AUDIT = """
+INSERT INTO audit (collection, at, action, actor, request_id, outcome, model, details)
+VALUES (%s, now(), 'index', 'desk', 'R-1', 'answered', %s, '{}')
+"""
+
+
+@pytest.fixture
+def old_database(database_server: str) -> Iterator[str]:
+    """Give a database at the first revision."""
+    name = f"old_{uuid4().hex}"
+    with psycopg.connect(database_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+        conninfo = make_conninfo(database_server, dbname=name)
+        config = Config()
+        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+        config.attributes["conninfo"] = conninfo
+        command.upgrade(config, "0001")
+        yield conninfo
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def _fill(conninfo: str, first: str, second: str, gone: str) -> None:
+    """Write what the first program left: jail's faces, one of them replaced, and other ids."""
+    told = f'[{{"face_id":"{first}","face":{_FACE}}}]'
+    both = f'[{{"face_id":"{first}","face":{_FACE}}},{{"face_id":"{second}","face":{_FACE}}}]'
+    with psycopg.connect(conninfo) as old:
+        old.execute(_PHOTO, ("jail", "A1", "indexed", _SHA256, both, "old-model"))
+        old.execute(_PHOTO, ("jail", "A2", "removed", None, "[]", None))
+        old.execute(_PHOTO, ("county", "A1", "indexed", _SHA256, told, "county-model"))
+        old.execute(_PHOTO, ("scars", "A1", "skipped", _SHA256, "[]", None))
+        old.execute(_PHOTO, ("nothing", "A1", "removed", None, "[]", None))
+        old.execute(_ROW, ("jail", first, "A1", "old-model", b"1111", True, 1))
+        old.execute(_ROW, ("jail", second, "A1", "new-model", b"2222", True, 3))
+        old.execute(_ROW, ("jail", gone, "A2", "old-model", None, False, 4))
+        old.execute(_ROW, ("county", first, "A1", "county-model", b"3333", True, 1))
+        old.execute("INSERT INTO galleries VALUES ('jail', 4, 2), ('county', 1, 1)")
+        old.execute(_AUDIT, ("scars", "older"))
+        old.execute(_AUDIT, ("scars", "scars-model"))
+
+
+async def _collections(records: Records) -> list[Collection]:
+    async with records.view() as view:
+        return list(await view.collections.page(None, 10))
+
+
+async def test_the_faces_of_indexed_photos_tell_of_themselves_afterwards(
+    old_database: str,
+) -> None:
+    first, second = sorted([face_id(), face_id()])
+    _fill(old_database, first, second, face_id())
+
+    await upgrade(old_database)
+
+    async with connected(old_database) as pool:
+        records = PostgresRecordsOfCollections(pool, DEPLOYMENT).of("jail")
+        async with records.view() as view:
+            faces = await view.faces.page(None, 10)
+            assert await view.faces.count() == 2
+        changes = await PostgresGalleryFeed(pool, "jail").changes("new-model", 0, 10)
+    assert [(face.face_id, face.model) for face in faces] == [
+        (first, "old-model"),
+        (second, "new-model"),
+    ]
+    assert {(face.image_id, face.external_image_id) for face in faces} == {(_IMAGE_ID, "A1")}
+    assert all(face.is_named and face.face == _READ and face.user_id is None for face in faces)
+    assert {face.standing.status for face in faces} == {RecordStatus.SEALED}
+    assert (changes.last, changes.templates) == (4, b"2222")
+
+
+async def test_each_collection_that_holds_anything_is_known_afterwards(old_database: str) -> None:
+    _fill(old_database, face_id(), face_id(), face_id())
+
+    await upgrade(old_database)
+
+    async with connected(old_database) as pool:
+        found = await _collections(PostgresRecordsOfCollections(pool, DEPLOYMENT).of("jail"))
+    assert [(one.collection_id, one.model) for one in found] == [
+        ("county", "county-model"),
+        ("jail", "new-model"),
+        ("scars", "scars-model"),
+    ]
+
+
+async def test_an_upgraded_collection_goes_on_counting(old_database: str) -> None:
+    gone, new = face_id(), collection_face("A3")
+    _fill(old_database, face_id(), face_id(), gone)
+    await upgrade(old_database)
+
+    async with connected(old_database) as pool:
+        records = PostgresRecordsOfCollections(pool, DEPLOYMENT).of("jail")
+        async with records.unit() as unit:
+            await unit.faces.add([new], {new.face_id: b"4444"})
+            assert await unit.faces.count() == 3
+        changes = await PostgresGalleryFeed(pool, "jail").changes(new.model, 4, 10)
+
+    assert (changes.last, changes.templates) == (5, b"4444")
