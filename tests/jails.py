@@ -18,11 +18,15 @@ from app.domain.record import IndexAnswer
 from app.domain.search import SearchAnswer, SearchContext, SearchOptions
 from app.ports.darkroom import Darkroom
 from app.ports.jms import Jms
-from app.ports.records import Records
+from app.ports.records import Records, RecordsOfCollections
 from app.services import Services
 from app.services.authenticate import Authenticate
 from app.services.authorize import Authorize
 from app.services.check_readiness import CheckReadiness
+from app.services.collections import CollectionServices
+from app.services.collections.galleries import Galleries
+from app.services.collections.purposes import Purposes
+from app.services.collections.sweep_collections import SweepCollections
 from app.services.enrichment import Enrichment
 from app.services.index_photo import IndexPhoto, IndexRequest
 from app.services.read_index import ReadIndex
@@ -32,7 +36,9 @@ from app.services.search_faces import SearchFaces, SearchRequest
 from app.services.sweep_intents import SweepIntents
 from app.services.view_booking import ViewBooking
 from app.services.view_photo import ViewPhoto
-from tests.fakes import FakeFaceEngine, FakePhotoStore, drawn_photo
+from tests.databases import COLLECTION
+from tests.fakes import FakeFaceEngine, FakeObjectSource, FakePhotoStore, drawn_photo
+from tests.fakes_collections import FakeFaceCollections
 from tests.fakes_jms import FakeJms
 
 ACTOR = Actor("front desk (0a1b2c3d)", "192.0.2.7", "request-1", "Sgt. O")
@@ -55,6 +61,17 @@ def booking(
     person = Person(person_id, "Sample", external_image_id)
     extra = {"pod": "C", "gang": "none of your business"}
     return Booking(external_image_id, f"B-{external_image_id}", person, status=status, extra=extra)
+
+
+@dataclass(frozen=True)
+class OneCollection(RecordsOfCollections):
+    """The records of one collection, whichever is asked for."""
+
+    records: Records
+
+    @override
+    def of(self, collection_id: str) -> Records:
+        return self.records
 
 
 @dataclass
@@ -89,6 +106,7 @@ class Jail:
             authenticate=Authenticate(records, self.keys),
             authorize=Authorize(records),
             check_readiness=CheckReadiness(needed, {"jms": self.jms.ping} if self.jms else {}),
+            collections=self.collections(),
             engine=engine,
             index_photo=IndexPhoto(engine, records, store, self.enrichment, sweep, self.views),
             read_index=ReadIndex(records),
@@ -98,6 +116,15 @@ class Jail:
             view_booking=ViewBooking(records, self.enrichment),
             view_photo=ViewPhoto(records, store, FakeDarkroom()),
         )
+
+    def collections(self) -> CollectionServices:
+        """Return the use cases of a jail with this collection alone."""
+        galleries = Galleries(
+            FakeFaceCollections(), OneCollection(self.records), FakeObjectSource(), COLLECTION
+        )
+        sweep = SweepCollections(galleries, self.store, self.sweep)
+        purposes = Purposes(self.terms, self.keys)
+        return CollectionServices.over(galleries, self.enrichment, purposes, sweep)
 
     async def index(
         self,

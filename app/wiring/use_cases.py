@@ -14,17 +14,8 @@ from app.services.authenticate import Authenticate
 from app.services.authorize import Authorize
 from app.services.check_readiness import CheckReadiness
 from app.services.collections import CollectionServices
-from app.services.collections.compare_faces import CompareFaces
-from app.services.collections.delete_faces import DeleteFaces
-from app.services.collections.detect_faces import DetectFaces
 from app.services.collections.galleries import Galleries
-from app.services.collections.index_faces import IndexFaces
-from app.services.collections.list_faces import ListFaces
-from app.services.collections.manage_collections import ManageCollections
-from app.services.collections.manage_users import ManageUsers
 from app.services.collections.purposes import Purposes
-from app.services.collections.search_collection import SearchCollection
-from app.services.collections.search_users import SearchUsers
 from app.services.collections.sweep_collections import SweepCollections
 from app.services.enrichment import Enrichment
 from app.services.index_photo import IndexPhoto
@@ -61,7 +52,7 @@ class Sweeps:
     others: SweepCollections
 
 
-def galleries_of(settings: Settings, ports: Ports) -> Galleries:
+def _galleries(settings: Settings, ports: Ports) -> Galleries:
     """Return the collections with their records."""
     own = settings.engine.collection_id
     return Galleries(ports.collections, ports.records_of, ports.objects, own)
@@ -70,7 +61,7 @@ def galleries_of(settings: Settings, ports: Ports) -> Galleries:
 def sweeps_of(settings: Settings, ports: Ports) -> Sweeps:
     """Return the sweepers, not yet running."""
     own = SweepIntents(ports.engine, ports.records, ports.store)
-    return Sweeps(own, SweepCollections(galleries_of(settings, ports), ports.store, own))
+    return Sweeps(own, SweepCollections(_galleries(settings, ports), ports.store, own))
 
 
 def services_of(settings: Settings, ports: Ports, sweeps: Sweeps) -> Services:
@@ -79,12 +70,15 @@ def services_of(settings: Settings, ports: Ports, sweeps: Sweeps) -> Services:
     enrichment = Enrichment(ports.jms, settings.enrich_seconds)
     needed = {"records": records.ping, "engine": engine.ping, "photos": store.ping}
     useful = {"jms": ports.jms.ping} if ports.jms else {}
+    purposes = Purposes(provider_terms_of(settings), settings.authentication)
     views = settings.index_views
     return Services(
         authenticate=Authenticate(records, settings.authentication),
         authorize=Authorize(records),
         check_readiness=CheckReadiness(needed, useful),
-        collections=_collections(settings, ports, sweeps.others, enrichment),
+        collections=CollectionServices.over(
+            _galleries(settings, ports), enrichment, purposes, sweeps.others
+        ),
         engine=engine,
         index_photo=IndexPhoto(engine, records, store, enrichment, sweeps.own, views),
         read_index=ReadIndex(records),
@@ -93,22 +87,4 @@ def services_of(settings: Settings, ports: Ports, sweeps: Sweeps) -> Services:
         search_faces=SearchFaces(engine, records, enrichment, provider_terms_of(settings)),
         view_booking=ViewBooking(records, enrichment),
         view_photo=ViewPhoto(records, store, ports.darkroom),
-    )
-
-
-def _collections(
-    settings: Settings, ports: Ports, sweep: SweepCollections, enrichment: Enrichment
-) -> CollectionServices:
-    galleries = galleries_of(settings, ports)
-    purposes = Purposes(provider_terms_of(settings), settings.authentication)
-    return CollectionServices(
-        manage=ManageCollections(galleries, sweep),
-        index_faces=IndexFaces(galleries, enrichment, sweep),
-        list_faces=ListFaces(galleries),
-        delete_faces=DeleteFaces(galleries, sweep),
-        search=SearchCollection(galleries, enrichment, purposes),
-        compare=CompareFaces(galleries, purposes),
-        detect=DetectFaces(galleries),
-        users=ManageUsers(galleries),
-        search_users=SearchUsers(galleries, enrichment, purposes),
     )

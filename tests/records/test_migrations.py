@@ -21,7 +21,7 @@ from app.domain.booking import RecordStatus
 from app.domain.collection import Collection
 from app.domain.face import Box, Face, Point, Quality
 from app.ports.records import Records
-from tests.databases import KEY
+from tests.databases import DEPLOYMENT
 from tests.records.samples import collection_face, face_id
 
 _FACE = (
@@ -93,7 +93,7 @@ async def test_the_faces_of_indexed_photos_tell_of_themselves_afterwards(
     await upgrade(old_database)
 
     async with connected(old_database) as pool:
-        records = PostgresRecordsOfCollections(pool, KEY).of("jail")
+        records = PostgresRecordsOfCollections(pool, DEPLOYMENT).of("jail")
         async with records.view() as view:
             faces = await view.faces.page(None, 10)
             assert await view.faces.count() == 2
@@ -114,7 +114,7 @@ async def test_each_collection_that_holds_anything_is_known_afterwards(old_datab
     await upgrade(old_database)
 
     async with connected(old_database) as pool:
-        found = await _collections(PostgresRecordsOfCollections(pool, KEY).of("jail"))
+        found = await _collections(PostgresRecordsOfCollections(pool, DEPLOYMENT).of("jail"))
     assert [(one.collection_id, one.model) for one in found] == [
         ("county", "county-model"),
         ("jail", "new-model"),
@@ -128,7 +128,7 @@ async def test_an_upgraded_collection_goes_on_counting(old_database: str) -> Non
     await upgrade(old_database)
 
     async with connected(old_database) as pool:
-        records = PostgresRecordsOfCollections(pool, KEY).of("jail")
+        records = PostgresRecordsOfCollections(pool, DEPLOYMENT).of("jail")
         async with records.unit() as unit:
             await unit.faces.add([new], {new.face_id: b"4444"})
             assert await unit.faces.count() == 3

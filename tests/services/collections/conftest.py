@@ -10,6 +10,7 @@ from app.domain.collection import CollectionFace
 from app.domain.provider_terms import ProviderTerms
 from app.domain.purpose import Purpose
 from app.ports.jms import Jms
+from app.services.collections import CollectionServices
 from app.services.collections.call import CollectionCall, Image
 from app.services.collections.compare_faces import CompareFaces
 from app.services.collections.delete_faces import DeleteFaces
@@ -25,13 +26,13 @@ from app.services.collections.sweep_collections import SweepCollections
 from app.services.enrichment import Enrichment
 from app.services.sweep_intents import SweepIntents
 from tests.databases import COLLECTION, DEPLOYMENT
-from tests.fakes_collections import FakeFaceCollections
 from tests.fakes import (
     FakeFaceEngine,
     FakeObjectSource,
     FakePhotoStore,
     drawn_photo,
 )
+from tests.fakes_collections import FakeFaceCollections
 from tests.jails import ACTOR
 
 CALL = CollectionCall(ACTOR, "Operation", Purpose.CRIMINAL_INVESTIGATION, "26-001234")
@@ -68,36 +69,40 @@ class Faces:
         return Purposes(self.terms, self.keys)
 
     @property
+    def services(self) -> CollectionServices:
+        return CollectionServices.over(self.galleries, self.enrichment, self.purposes, self.sweep)
+
+    @property
     def manage(self) -> ManageCollections:
-        return ManageCollections(self.galleries, self.sweep)
+        return self.services.manage
 
     @property
     def index(self) -> IndexFaces:
-        return IndexFaces(self.galleries, self.enrichment, self.sweep)
+        return self.services.index_faces
 
     @property
     def listing(self) -> ListFaces:
-        return ListFaces(self.galleries)
+        return self.services.list_faces
 
     @property
     def delete(self) -> DeleteFaces:
-        return DeleteFaces(self.galleries, self.sweep)
+        return self.services.delete_faces
 
     @property
     def search(self) -> SearchCollection:
-        return SearchCollection(self.galleries, self.enrichment, self.purposes)
+        return self.services.search
 
     @property
     def compare(self) -> CompareFaces:
-        return CompareFaces(self.galleries, self.purposes)
+        return self.services.compare
 
     @property
     def users(self) -> ManageUsers:
-        return ManageUsers(self.galleries)
+        return self.services.users
 
     @property
     def search_users(self) -> SearchUsers:
-        return SearchUsers(self.galleries, self.enrichment, self.purposes)
+        return self.services.search_users
 
     async def book(self, *people: str, collection_id: str = "mugshots") -> dict[str, str]:
         """Index one photo a person under the person's name; return the face ids by name."""

@@ -141,5 +141,4 @@ async def test_the_audit_has_who_asked_why_and_what_was_found(faces: Faces) -> N
     assert (entry.actor, entry.purpose, entry.case_number) == (ACTOR, CALL.purpose, "26-001234")
     assert entry.gallery_faces == 1
     assert entry.photo_sha256 is not None
-    [candidate] = entry.details["candidates"]  # type: ignore[misc]  # JSON
-    assert candidate["external_image_id"] == "Ann"
+    assert "'external_image_id': 'Ann'" in str(entry.details["candidates"])
