@@ -80,6 +80,7 @@ class Collections:
 
     recogniser: Recogniser
     page: int = 4096
+    model: str = FACE_MODEL
     objects: Callable[[str, str], bytes | None] = no_object
     unmatched_below: float = 0.0  # faces compared that are less alike come as unmatched
     held: dict[str, dict[str, Held]] = field(default_factory=dict)
@@ -108,7 +109,7 @@ class Collections:
         if fields["CollectionId"] in self.held:
             raise Refusal("ResourceAlreadyExistsException", "The collection id already exists.")
         self.held[fields["CollectionId"]] = {}
-        return {"StatusCode": 200, "FaceModelVersion": FACE_MODEL}
+        return {"StatusCode": 200, "FaceModelVersion": self.model}
 
     def _forget(self, fields: Fields) -> Fields:
         self.collection(fields)
@@ -120,7 +121,7 @@ class Collections:
         created = datetime(2026, 1, 1, tzinfo=UTC)
         return {
             "FaceCount": count,
-            "FaceModelVersion": FACE_MODEL,
+            "FaceModelVersion": self.model,
             "CreationTimestamp": created,
         }
 
@@ -142,7 +143,7 @@ class Collections:
                 for face in seen
                 if face not in kept
             ],
-            "FaceModelVersion": FACE_MODEL,
+            "FaceModelVersion": self.model,
         }
 
     def _record(self, collection: dict[str, Held], fields: Fields, seen: SeenFace) -> Fields:
@@ -154,7 +155,7 @@ class Collections:
             "ImageId": str(uuid.uuid5(uuid.NAMESPACE_OID, image)),
             "BoundingBox": detail["BoundingBox"],
             "Confidence": detail["Confidence"],
-            "IndexFacesModelVersion": FACE_MODEL,
+            "IndexFacesModelVersion": self.model,
         }
         if "ExternalImageId" in fields:
             face["ExternalImageId"] = fields["ExternalImageId"]
@@ -170,7 +171,7 @@ class Collections:
             "SearchedFaceBoundingBox": seen[0].detail()["BoundingBox"],
             "SearchedFaceConfidence": 99.9,
             "FaceMatches": self._matches(seen[0].identity, list(collection.values()), fields),
-            "FaceModelVersion": FACE_MODEL,
+            "FaceModelVersion": self.model,
         }
 
     def _search_face(self, fields: Fields) -> Fields:
@@ -181,7 +182,7 @@ class Collections:
         return {
             "SearchedFaceId": fields["FaceId"],
             "FaceMatches": self._matches(searched.identity, others, fields),
-            "FaceModelVersion": FACE_MODEL,
+            "FaceModelVersion": self.model,
         }
 
     def _matches(self, identity: object, among: list[Held], fields: Fields) -> list[Fields]:
@@ -235,7 +236,7 @@ class Collections:
         ]
         start = int(fields.get("NextToken", "0"))
         end = start + min(self.page, fields.get("MaxResults", self.page))
-        answer: Fields = {"Faces": faces[start:end], "FaceModelVersion": FACE_MODEL}
+        answer: Fields = {"Faces": faces[start:end], "FaceModelVersion": self.model}
         return answer | ({"NextToken": str(end)} if end < len(faces) else {})
 
     def seen(self, image: Fields) -> list[SeenFace]:

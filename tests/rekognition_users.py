@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tests.rekognition_answers import FACE_MODEL, Collections, Held, Refusal
+from tests.rekognition_answers import Collections, Held, Refusal
 from tests.rekognition_model import Fields
 
 MOST_FACES = 100
@@ -96,7 +96,7 @@ class Users:
     def _search_image(self, fields: Fields) -> Fields:
         seen = self.collections.seen(fields["Image"])
         if not seen:
-            return {"UserMatches": [], "FaceModelVersion": FACE_MODEL}
+            return {"UserMatches": [], "FaceModelVersion": self.collections.model}
         others = [
             {"FaceDetails": one.detail(), "Reasons": ["FACE_NOT_LARGEST"]} for one in seen[1:]
         ]
@@ -113,7 +113,10 @@ class Users:
                 user = {"UserId": user_id, "UserStatus": "ACTIVE"}
                 found.append({"Similarity": similarity, "User": user})
         found.sort(key=lambda match: -match["Similarity"])
-        return {"UserMatches": found[: fields.get("MaxUsers")], "FaceModelVersion": FACE_MODEL}
+        return {
+            "UserMatches": found[: fields.get("MaxUsers")],
+            "FaceModelVersion": self.collections.model,
+        }
 
     def _names(self, fields: Fields) -> list[str]:
         return sorted(

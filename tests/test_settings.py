@@ -126,6 +126,29 @@ def test_mistakes_about_a_bucket_are_told(
         Settings.read()
 
 
+def test_photos_go_by_objects_only_where_there_is_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDID_ENGINE__BY_S3_OBJECT", "true")
+    with pytest.raises(SettingsError, match="CANDID_PHOTOS__BUCKET"):
+        Settings.read()
+
+    monkeypatch.setenv("CANDID_PHOTOS__BUCKET", "jail-photos")
+
+    engine = Settings.read().engine
+    assert isinstance(engine, RekognitionSettings)
+    assert engine.by_s3_object
+
+
+def test_how_rekognition_is_used_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDID_ENGINE__DETECTION_ATTRIBUTES", '["DEFAULT", "FACE_OCCLUDED"]')
+    monkeypatch.setenv("CANDID_ENGINE__QUALITY_FILTER", "HIGH")
+
+    engine = Settings.read().engine
+
+    assert isinstance(engine, RekognitionSettings)
+    assert engine.detection_attributes == ("DEFAULT", "FACE_OCCLUDED")
+    assert (engine.quality_filter, engine.user_vectors) == ("HIGH", False)
+
+
 def test_contradictory_settings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CANDID_JMS__PATH", "bookings.csv")
     monkeypatch.setenv("CANDID_JMS__BASE_URL", "http://jms.example")

@@ -1,13 +1,14 @@
 """The whole service on Amazon Rekognition, spoken to over a real socket."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from adapters.face_engine.local.encoder import Encoder
 from adapters.face_engine.local.models import install_models
-from tests.e2e.calls import ids_found, index, photo_files, search
+from tests.e2e.calls import ids_found, index, photo_files, search, write_bookings
 from tests.e2e.processes import eventually
 from tests.kept import MODELS
 from tests.live import LiveService
@@ -16,20 +17,36 @@ from tests.rekognition_stub import RekognitionStub
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[LiveService]:
+def stub() -> Iterator[RekognitionStub]:
     stub = RekognitionStub.seeing(RealFaces(Encoder(install_models(MODELS, print))))
     with stub.serving():
-        settings = {
-            "CANDID_ENGINE__KIND": "rekognition",
-            "CANDID_ENGINE__REGION": "us-east-1",
-            "CANDID_ENGINE__ENDPOINT_URL": stub.url,
-            "AWS_ACCESS_KEY_ID": "nobody",
-            "AWS_SECRET_ACCESS_KEY": "nothing",
-        }
-        service = LiveService(tmp_path / "data", settings)
-        service.start()
-        yield service
+        yield stub
+
+
+@pytest.fixture
+def service(tmp_path: Path, stub: RekognitionStub) -> Iterator[LiveService]:
+    service = LiveService(tmp_path / "data", settings_of(stub))
+    service.start()
+    yield service
+    service.stop()
+
+
+@contextmanager
+def stopped_at_last(service: LiveService) -> Iterator[None]:
+    try:
+        yield
+    finally:
         service.stop()
+
+
+def settings_of(stub: RekognitionStub) -> dict[str, str]:
+    return {
+        "CANDID_ENGINE__KIND": "rekognition",
+        "CANDID_ENGINE__REGION": "us-east-1",
+        "CANDID_ENGINE__ENDPOINT_URL": stub.url,
+        "AWS_ACCESS_KEY_ID": "nobody",
+        "AWS_SECRET_ACCESS_KEY": "nothing",
+    }
 
 
 def test_the_same_calls_are_served(service: LiveService, portraits: Mapping[str, Path]) -> None:
@@ -79,3 +96,52 @@ def test_the_moratorium_is_told_and_held_to(
     assert "prohibited, since 10 June 2020" in service.log.read_text()
     assert (refused.status_code, refused.json()["code"]) == (403, "provider_terms")
     assert missing.status_code == 200
+
+
+def test_the_photos_of_one_person_are_searched_together(
+    tmp_path: Path, stub: RekognitionStub, portraits: Mapping[str, Path]
+) -> None:
+    names = ("DEMO-0001", "DEMO-0002", "DEMO-0003")
+    people = ("12/1", "12/1", "13/1")
+    bookings = tmp_path / "bookings.csv"
+    write_bookings(
+        bookings,
+        [
+            {"external_image_id": name, "booking_number": name, "person_id": person}
+            for name, person in zip(names, people, strict=True)
+        ],
+    )
+    settings = settings_of(stub) | {
+        "CANDID_ENGINE__USER_VECTORS": "true",
+        "CANDID_JMS__PATH": str(bookings),
+    }
+    service = LiveService(tmp_path / "data", settings)
+    service.start()
+    with stopped_at_last(service), service.client() as client:
+        for name in names:
+            index(client, name, portraits[name].read_bytes())
+
+        held = stub.collections.held["bookings"].values()
+        assert eventually(10, lambda: sum(one.user_id is not None for one in held) == 2)
+        assert {one.user_id for one in held} == {"person:12:2f1", None}
+        found = search(client, portraits["DEMO-PROBE"].read_bytes()).json()["candidates"]
+        [other] = found[0]["other_photos"]
+        assert other["similarity"] == found[0]["similarity"] > found[1]["similarity"]
+
+        client.delete("/index/DEMO-0001").raise_for_status()
+        assert eventually(10, lambda: len(stub.collections.held["bookings"]) == 2)
+
+
+def test_a_gallery_of_another_model_stops_the_start(
+    tmp_path: Path, stub: RekognitionStub, portraits: Mapping[str, Path]
+) -> None:
+    service = LiveService(tmp_path / "data", settings_of(stub))
+    service.start()
+    with stopped_at_last(service), service.client() as client:
+        index(client, "A1", portraits["DEMO-0001"].read_bytes())
+    stub.collections.model = "8.0"
+
+    with pytest.raises(
+        AssertionError, match=r"rekognition-7\.0, but .* CANDID_ENGINE__COLLECTION_ID"
+    ):
+        service.start()

@@ -88,6 +88,17 @@ async def test_a_large_photo_goes_whole_by_an_object_that_is_gone_afterwards(
     assert await names(bucket) == []
 
 
+async def test_in_a_bucket_that_keeps_versions_none_is_left(
+    staging_engine: RekognitionFaceEngine, bucket: S3Client
+) -> None:
+    await bucket.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+
+    await staging_engine.enrol(large_picture(), "A1", None)
+
+    page = await bucket.list_object_versions(Bucket=BUCKET)
+    assert (page.get("Versions", []), page.get("DeleteMarkers", [])) == ([], [])
+
+
 @pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")  # over 1 MB, aiohttp
 async def test_photos_that_fit_a_call_and_those_over_fifteen_megabytes_go_as_bytes(
     staging_engine: RekognitionFaceEngine, stub: RekognitionStub

@@ -1,6 +1,7 @@
 """Photos put into S3 for Rekognition to read: those too large for the bytes of a call."""
 
 import hashlib
+import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,8 +16,11 @@ from adapters.face_engine.rekognition.photos import Submission
 if TYPE_CHECKING:
     from types_aiobotocore_rekognition.type_defs import ImageTypeDef
     from types_aiobotocore_s3 import S3Client
+    from types_aiobotocore_s3.type_defs import DeleteObjectRequestTypeDef
 
 Answer = TypeVar("Answer")
+
+FOLDER = "~staged"
 
 _log = structlog.get_logger(__name__)
 
@@ -32,8 +36,8 @@ class Encryption(TypedDict, total=False):
 class S3Staging:
     """Puts photos under `<prefix>/~staged/<sha256>` for the time of a call; the client is shared.
 
-    The same photo has the same name, so that indexing it again is indexing the same image. What a
-    crash leaves there is for a lifecycle rule of the bucket. No photo's id begins with a tilde.
+    The same photo has the same name, so that indexing it again is indexing the same image. No id of
+    a photo has a tilde. What a crash leaves there is for a lifecycle rule of the bucket.
     """
 
     client: "S3Client"
@@ -44,27 +48,36 @@ class S3Staging:
     @asynccontextmanager
     async def staged(self, photo: bytes) -> AsyncIterator["ImageTypeDef"]:
         """Yield the object as Rekognition is told of it; raises ObjectNotReadError."""
-        key = f"{self.prefix.rstrip('/')}/~staged/{hashlib.sha256(photo).hexdigest()}".lstrip("/")
-        await self._put(key, photo)
+        digest = hashlib.sha256(photo).hexdigest()
+        key = f"{self.prefix}/{FOLDER}/{digest}" if self.prefix else f"{FOLDER}/{digest}"
+        version = await self._put(key, photo)
         try:
             yield {"S3Object": {"Bucket": self.bucket, "Name": key}}
         finally:
-            await self._delete(key)
+            await self._delete(key, version)
 
-    async def _put(self, key: str, photo: bytes) -> None:
+    async def _put(self, key: str, photo: bytes) -> str | None:
+        """Return the object's version, in a bucket that keeps them."""
         try:
-            await self.client.put_object(Bucket=self.bucket, Key=key, Body=photo, **self.encryption)
+            answer = await self.client.put_object(
+                Bucket=self.bucket, Key=key, Body=io.BytesIO(photo), **self.encryption
+            )
         except (BotoCoreError, ClientError, OSError) as error:
             raise ObjectNotReadError(
                 f"The photo cannot be put into the bucket {self.bucket}: the service's role needs "
                 f"s3:PutObject on {key.rpartition('/')[0]}/* (and kms:GenerateDataKey): {error}"
             ) from error
+        return answer.get("VersionId")
 
-    async def _delete(self, key: str) -> None:
+    async def _delete(self, key: str, version: str | None) -> None:
+        request: DeleteObjectRequestTypeDef = {"Bucket": self.bucket, "Key": key}
+        if version is not None:  # without it the photo would only be hidden
+            request["VersionId"] = version
         try:
-            await self.client.delete_object(Bucket=self.bucket, Key=key)
+            await self.client.delete_object(**request)
         except (BotoCoreError, ClientError, OSError) as error:
-            _log.warning("staged_photo_left", key=key, reason=str(error), needs="s3:DeleteObject")
+            needs = "s3:DeleteObjectVersion" if version else "s3:DeleteObject"
+            _log.warning("staged_photo_left", key=key, reason=str(error), needs=needs)
 
 
 async def sent(
