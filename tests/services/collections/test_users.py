@@ -1,7 +1,9 @@
 """Users of a collection."""
 
+import anyio
 import pytest
 
+from adapters.records.postgres import ConnectionPool
 from app.domain.booking import RecordStatus
 from app.domain.collection import AssociationRefusal
 from app.domain.errors import (
@@ -146,3 +148,49 @@ async def test_a_user_of_whom_nothing_may_be_shown_is_not_found(faces: Faces) ->
     await user_of(faces, "Ann")
 
     assert await found_users(faces, "Ann") == []
+
+
+async def test_a_request_that_is_repeated_before_its_answer_gets_that_answer(faces: Faces) -> None:
+    ids = list((await faces.book("Ann")).values())
+    made, told, gone = list[None](), list[tuple[str, ...]](), list[None]()
+    users = faces.users
+
+    async def create() -> None:
+        made.append(await users.create("mugshots", "U-1", "made", CALL))  # type: ignore[func-returns-value]
+
+    async def associate() -> None:
+        answer = await faces.users.associate("mugshots", "U-1", ids, 0, "told", CALL)
+        told.append(answer.face_ids)
+
+    async def delete() -> None:
+        gone.append(await users.delete("mugshots", "U-1", "gone", CALL))  # type: ignore[func-returns-value]
+
+    for repeated in (create, associate, delete):
+        async with anyio.create_task_group() as tasks:
+            for _ in range(4):
+                tasks.start_soon(repeated)
+
+    assert (len(made), told, len(gone)) == (4, [tuple(ids)] * 4, 4)
+    entries = [entry for entry in await faces.audit() if entry.action == "manage_user"]
+    assert sum("replayed" in entry.details for entry in entries) == 9
+
+
+async def test_changes_in_many_collections_at_once_leave_connections_for_the_engine(
+    faces: Faces, pool: ConnectionPool
+) -> None:
+    ids = {f"c{number}": "" for number in range(pool.max_size + 2)}
+    for name in ids:
+        await faces.manage.create(name, {}, CALL)
+        ids[name] = (await faces.book("Ann", collection_id=name))["Ann"]
+        await faces.users.create(name, "U-1", None, CALL)
+    users, answers = faces.users, list[tuple[str, ...]]()
+
+    async def associate(name: str) -> None:
+        answer = await users.associate(name, "U-1", [ids[name]], 0, None, CALL)
+        answers.append(answer.face_ids)
+
+    async with anyio.create_task_group() as tasks:
+        for name in ids:
+            tasks.start_soon(associate, name)
+
+    assert sorted(answers) == sorted((face_id,) for face_id in ids.values())
