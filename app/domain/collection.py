@@ -45,6 +45,15 @@ class User:
     faces: int
 
 
+@dataclass(frozen=True, slots=True)
+class UserFace:
+    """A current face of a user: all that is needed to say whether the user may be shown."""
+
+    external_image_id: str
+    is_named: bool
+    standing: Standing
+
+
 class AssociationRefusal(StrEnum):
     """Why a face was not made a user's or not taken from one; the names are Rekognition's."""
 

@@ -3,10 +3,10 @@
 Every method raises RecordsUnavailableError when the database cannot be used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from app.domain.collection import Collection, User
+from app.domain.collection import Collection, User, UserFace
 
 
 class CollectionRecords(Protocol):
@@ -46,6 +46,10 @@ class UserRecords(Protocol):
 
     async def get(self, user_id: str) -> User | None:
         """Return a user."""
+        ...
+
+    async def faces(self, user_ids: Sequence[str]) -> Mapping[str, Sequence[UserFace]]:
+        """Return the current faces of each of these users; those there are not are missing."""
         ...
 
     async def add(self, user_id: str) -> bool:

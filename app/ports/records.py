@@ -28,6 +28,10 @@ class PhotoRecords(Protocol):
         """Return the record and keep other units that ask so from this id until this one ends."""
         ...
 
+    async def all_locked(self, external_image_ids: Sequence[str]) -> Sequence[PhotoRecord]:
+        """Return the records there are of these ids, each as `get_locked` does."""
+        ...
+
     async def put(self, record: PhotoRecord, templates: Mapping[str, bytes]) -> None:
         """Write the record over an older one; its faces replace the older ones in this commit.
 

@@ -26,6 +26,10 @@ PERIOD = 30.0
 
 _BATCH = 100
 
+_UNITS = 2
+"""Open at once: the engine may need the records too while a unit is open, and every connection of
+the pool would otherwise wait for another."""
+
 
 @dataclass(frozen=True, slots=True)
 class SweepIntents:
@@ -39,6 +43,7 @@ class SweepIntents:
     store: PhotoStore
     called: asyncio.Event = field(default_factory=asyncio.Event)
     period: float = PERIOD
+    units: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_UNITS))
 
     def soon(self) -> None:
         """Call the sweeper; it comes in a moment."""
@@ -107,7 +112,7 @@ class SweepIntents:
         An engine may know the same photo under the same id by the same face, so the faces of a
         photo that is being enrolled are left alone.
         """
-        async with self.records.unit() as unit:
+        async with self.units, self.records.unit() as unit:
             await unit.photos.get_locked(intent.external_image_id)
             known = await unit.intents.of(intent.external_image_id)
             if intent.intent_id not in {one.intent_id for one in known}:

@@ -31,6 +31,28 @@ async def test_a_record_is_read_as_it_was_written(records: Records) -> None:
         assert await unit.photos.get("A2") is None
 
 
+async def test_several_records_are_locked_and_read_at_once(records: Records) -> None:
+    written = [photo(name, face_id()) for name in ("A1", "A2", "A3")]
+    async with records.unit() as unit:
+        for record in written:
+            await unit.photos.put(record, {})
+    seen: list[object] = []
+
+    async def other() -> None:
+        async with records.unit() as unit:
+            seen.append(await unit.photos.get_locked("A4"))
+
+    async with anyio.create_task_group() as tasks, records.unit() as unit:
+        found = await unit.photos.all_locked(["A3", "A1", "A4", "no\0id"])
+        tasks.start_soon(other)
+        await anyio.sleep(0.2)
+        waited = not seen
+
+    assert found == [written[0], written[2]]
+    assert waited
+    assert seen == [None]
+
+
 async def test_a_unit_that_fails_leaves_nothing(records: Records) -> None:
     async def fail() -> None:
         async with records.unit() as unit:

@@ -2,6 +2,7 @@
 
 import anyio
 
+from app.domain.booking import RecordStatus
 from app.domain.collection import (
     AssociationRefusal,
     CollectionFace,
@@ -11,7 +12,7 @@ from app.domain.collection import (
     UserFacesAnswer,
 )
 from app.ports.records import Records, RecordsOfCollections, StoredAnswer
-from tests.records.samples import collection_face, face_id, photo, tombstone
+from tests.records.samples import collection_face, face_id, photo, standing, tombstone
 
 
 async def with_user(records: Records, user_id: str, *faces: CollectionFace) -> None:
@@ -227,3 +228,23 @@ async def test_first_answers_about_users_are_read_as_they_were_given(records: Re
     async with records.view() as view:
         assert await view.answers.get("desk", "K-1") == made
         assert await view.answers.get("desk", "K-2") == associated
+
+
+async def test_the_faces_of_several_users_are_read_at_once(records: Records) -> None:
+    named, other = collection_face("A1"), collection_face("A2")
+    await with_user(records, "U-1", named, other)
+    await with_user(records, "U-2")
+    sealed = standing("P-1", RecordStatus.SEALED)
+    async with records.unit() as unit:
+        await unit.photos.put(photo("B1", named.face_id, standing=sealed), {})
+        await unit.users.associate("U-1", [named.face_id])
+
+    async with records.view() as view:
+        found = await view.users.faces(["U-1", "U-2", "no\0id"])
+
+    assert found.keys() == {"U-1", "U-2"}
+    assert {face.external_image_id: face.standing.status for face in found["U-1"]} == {
+        "A2": RecordStatus.ACTIVE,
+        "B1": RecordStatus.SEALED,
+    }
+    assert found["U-2"] == []

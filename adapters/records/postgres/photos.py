@@ -15,9 +15,21 @@ SELECT pg_advisory_xact_lock(
     hashtextextended(%(collection)s || '/' || %(external_image_id)s, 1))
 """
 
+# One by one in the given order, which is that of the ids: units that lock several never circle.
+_LOCK_ALL = """
+SELECT pg_advisory_xact_lock(hashtextextended(%(collection)s || '/' || external_image_id, 1))
+FROM unnest(%(external_image_ids)s::text[]) AS external_image_id
+"""
+
 _GET = f"""
 SELECT {PHOTO} FROM photos
 WHERE collection = %(collection)s AND external_image_id = %(external_image_id)s
+"""  # noqa: S608 - a constant of ours
+
+_ALL = f"""
+SELECT {PHOTO} FROM photos
+WHERE collection = %(collection)s AND external_image_id = ANY(%(external_image_ids)s)
+ORDER BY external_image_id
 """  # noqa: S608 - a constant of ours
 
 _PAGE = f"""
@@ -113,6 +125,13 @@ class PostgresPhotos(PhotoRecords):
         # sees what was committed while this one waited.
         await self._transaction.write(_LOCK, {"external_image_id": storable(external_image_id)})
         return await self.get(external_image_id)
+
+    @override
+    async def all_locked(self, external_image_ids: Sequence[str]) -> Sequence[PhotoRecord]:
+        ids = sorted(storable(one) or "" for one in set(external_image_ids))
+        await self._transaction.write(_LOCK_ALL, {"external_image_ids": ids})
+        rows = await self._transaction.fetch(_ALL, {"external_image_ids": ids})
+        return [record_of(row) for row in rows]
 
     @override
     async def put(self, record: PhotoRecord, templates: Mapping[str, bytes]) -> None:

@@ -1,13 +1,14 @@
 """The users of one collection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from typing_extensions import override
 
 from adapters.records.postgres.face_changes import FaceChanges
+from adapters.records.postgres.rows import STANDING, standing_of
 from adapters.records.postgres.transaction import Transaction, storable
-from app.domain.collection import User
+from app.domain.collection import User, UserFace
 from app.ports.collection_records import UserRecords
 
 _LOCK = """
@@ -22,6 +23,16 @@ FROM users
 """
 
 _GET = f"{_COUNTED} WHERE collection = %(collection)s AND user_id = %(user_id)s"
+
+_FACES = f"""
+SELECT users.user_id, faces.external_image_id, is_named, {STANDING}
+FROM users LEFT JOIN faces
+    ON faces.collection = users.collection AND faces.user_id = users.user_id AND is_current
+LEFT JOIN photos ON photos.collection = faces.collection
+    AND photos.external_image_id = faces.external_image_id
+WHERE users.collection = %(collection)s AND users.user_id = ANY(%(user_ids)s::text[])
+ORDER BY users.user_id, face_id
+"""  # noqa: S608 - a constant of ours
 
 _PAGE = f"""
 {_COUNTED} WHERE collection = %(collection)s AND user_id > %(after)s
@@ -86,6 +97,17 @@ class PostgresUsers(UserRecords):
         await self._changes.write()
         rows = await self._transaction.fetch(_GET, {"user_id": storable(user_id)})
         return User(*rows[0]) if rows else None
+
+    @override
+    async def faces(self, user_ids: Sequence[str]) -> Mapping[str, Sequence[UserFace]]:
+        await self._changes.write()
+        wanted = {"user_ids": [storable(user_id) for user_id in user_ids]}
+        found: dict[str, list[UserFace]] = {}
+        for user_id, name, is_named, *standing in await self._transaction.fetch(_FACES, wanted):
+            faces = found.setdefault(user_id, [])
+            if name is not None:
+                faces.append(UserFace(name, is_named, standing_of(standing)))
+        return found
 
     @override
     async def add(self, user_id: str) -> bool:

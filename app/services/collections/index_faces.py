@@ -145,12 +145,28 @@ async def _keep(
     )
     templates = {one.face_id: one.template for one in enrolled.kept if one.template is not None}
     name = asked.external_image_id
-    if faces and asked.is_named and await unit.photos.get(name) is None:
-        await unit.photos.put(_record(asked, enrolled, standing, gallery), templates)
+    record = _record(asked, enrolled, standing, gallery)
+    if faces and asked.is_named and (now := await _recorded(unit, record)):
+        await unit.photos.put(now, templates)
     else:
         await unit.faces.add(faces, templates)
         await unit.standings.remember({name: standing} if standing.as_of else {})
     return faces
+
+
+async def _recorded(unit: Unit, record: PhotoRecord) -> PhotoRecord | None:
+    """Return the record to write: none where faces only come beside others, or another photo's."""
+    known = await unit.photos.get(record.external_image_id)
+    if known is None:
+        return record
+    if known.status is not IndexStatus.SKIPPED or await unit.faces.of_photos(
+        [record.external_image_id]
+    ):
+        return None
+    if known.photo_key is None:
+        return record
+    kept = replace(record, photo_key=known.photo_key, view=known.view)
+    return kept if known.sha256 == record.sha256 else None
 
 
 def _record(

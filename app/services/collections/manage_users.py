@@ -1,5 +1,6 @@
 """Use case: users of a collection, each searched by several faces at once."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -29,23 +30,28 @@ from app.services.collections.repeated_request import RepeatedRequest
 from app.services.recorded import refusals_recorded
 from app.services.turns import Turns
 
+_UNITS = 4
+"""Open at once for changes of users: the engine may need the records too while a unit is open, and
+every connection of the pool would otherwise wait for another."""
+
 
 @dataclass(frozen=True, slots=True)
 class ManageUsers:
     """The engine is told within the unit, while the user is locked; told again, it is harmless."""
 
     galleries: Galleries
-    turns: Turns = field(default_factory=Turns)  # who holds a unit may need the engine to read one
+    turns: Turns = field(default_factory=Turns)  # so that nobody takes a face that is being taken
+    units: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_UNITS))
 
     async def create(
         self, collection_id: str, user_id: str, token: str | None, call: CollectionCall
     ) -> None:
         """Make a user without faces; CollectionNotFoundError, UserExistsError."""
         request = RepeatedRequest(call, token, user_id)
-        async with self._unit(collection_id, call) as unit:
+        async with self._changing(collection_id, user_id, call) as (unit, user):
             if await request.first_answer(unit):
                 return
-            if not await unit.users.add(user_id):
+            if user is not None or not await unit.users.add(user_id):
                 raise UserExistsError
             await (await self.galleries.collections.users(collection_id)).create(user_id)
             await request.answer(unit, UserAnswer(user_id))
@@ -55,10 +61,10 @@ class ManageUsers:
     ) -> None:
         """Delete a user, whose faces stay; CollectionNotFoundError, UserNotFoundError."""
         request = RepeatedRequest(call, token, user_id)
-        async with self._unit(collection_id, call) as unit:
+        async with self._changing(collection_id, user_id, call) as (unit, user):
             if await request.first_answer(unit):
                 return
-            if await unit.users.get_locked(user_id) is None:
+            if user is None:
                 raise UserNotFoundError
             await (await self.galleries.collections.users(collection_id)).delete(user_id)
             await unit.users.remove(user_id)
@@ -89,11 +95,13 @@ class ManageUsers:
         """
         wanted = tuple(dict.fromkeys(face_ids))
         request = RepeatedRequest(call, token, user_id, (str(threshold), *wanted))
-        async with self.turns.of(collection_id), self._unit(collection_id, call) as unit:
+        turn = self.turns.of(collection_id)
+        async with turn, self._changing(collection_id, user_id, call) as (unit, user):
             if first := await request.first_answer(unit):
                 return _faces_answer(first)
+            if user is None:
+                raise UserNotFoundError
             gallery = await self.galleries.opened(collection_id)
-            user = await _locked(unit, user_id)
             held = await unit.faces.of(wanted)
             free = [one for one in wanted if one in held and held[one].user_id is None]
             if user.faces + len(free) > MOST_FACES_OF_USER:
@@ -119,10 +127,11 @@ class ManageUsers:
         """Count faces no longer for a user; CollectionNotFoundError, UserNotFoundError."""
         wanted = tuple(dict.fromkeys(face_ids))
         request = RepeatedRequest(call, token, user_id, wanted)
-        async with self._unit(collection_id, call) as unit:
+        async with self._changing(collection_id, user_id, call) as (unit, user):
             if first := await request.first_answer(unit):
                 return _faces_answer(first)
-            user = await _locked(unit, user_id)
+            if user is None:
+                raise UserNotFoundError
             held = await unit.faces.of(wanted)
             own = tuple(one for one in wanted if one in held and held[one].user_id == user_id)
             users = await self.galleries.collections.users(collection_id)
@@ -134,6 +143,17 @@ class ManageUsers:
         return answer
 
     @asynccontextmanager
+    async def _changing(
+        self, collection_id: str, user_id: str, call: CollectionCall
+    ) -> AsyncGenerator[tuple[Unit, User | None]]:
+        """Lock a user, or an id that is to be one's, before anything is read of it.
+
+        So a request that is repeated before its first answer waits for that answer.
+        """
+        async with self.units, self._unit(collection_id, call) as unit:
+            yield unit, await unit.users.get_locked(user_id)
+
+    @asynccontextmanager
     async def _unit(self, collection_id: str, call: CollectionCall) -> AsyncGenerator[Unit]:
         records = self.galleries.records.of(collection_id)
         entry = partial(call.entry, AuditAction.MANAGE_USER)
@@ -141,13 +161,6 @@ class ManageUsers:
             if await unit.collections.get(collection_id) is None:
                 raise CollectionNotFoundError
             yield unit
-
-
-async def _locked(unit: Unit, user_id: str) -> User:
-    user = await unit.users.get_locked(user_id)
-    if user is None:
-        raise UserNotFoundError
-    return user
 
 
 def _not_free(

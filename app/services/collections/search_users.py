@@ -1,25 +1,29 @@
 """Use case: which users of a collection resemble a photo, an enrolled face or another user?"""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.audit import AuditAction, AuditEntry
-from app.domain.collection import MOST_FACES_OF_USER, CollectionFace
 from app.domain.errors import UserNotFoundError
 from app.domain.face import Face
 from app.domain.photo import sha256_of
-from app.domain.record import Standing
 from app.ports.face_collections import UserMatch
 from app.services.collections.answers import FoundUser, FoundUsers
 from app.services.collections.call import CollectionCall, Image
 from app.services.collections.galleries import Galleries, Gallery
 from app.services.collections.purposes import Purposes
-from app.services.collections.visible_matches import ASKED, may_be_shown
+from app.services.collections.visible_users import VisibleUsers, any_may_be_shown
 from app.services.enrichment import Enrichment
 from app.services.recorded import refusals_recorded
 
 _ACTION = AuditAction.SEARCH
+
+_MOST = 500
+"""Users ranked for one search, as in Amazon Rekognition."""
+
+Search = Callable[[int], Awaitable[Sequence[UserMatch]]]
+"""Ranks up to so many users, strongest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +48,17 @@ class SearchUsers:
             photo = await self.galleries.photo(image)
             users = await self.galleries.collections.users(collection_id)
             floor = gallery.description.rekognition_scale.own(threshold)
-            found = await users.search(photo, most=most, floor=floor)
+            faces: tuple[Face, ...] = ()
+
+            async def search(wanted: int) -> Sequence[UserMatch]:
+                nonlocal faces
+                found = await users.search(photo, most=wanted, floor=floor)
+                faces = found.faces
+                return found.users
+
             asked = replace(call.entry(_ACTION), photo_sha256=sha256_of(photo))
-            return await self._answer(gallery, found.faces, found.users, asked)
+            matches = await self._shown(gallery, search, most, asked)
+            return FoundUsers(faces, matches, gallery.description.model)
 
     async def by_face(
         self, collection_id: str, face_id: str, most: int, threshold: float, call: CollectionCall
@@ -59,61 +71,67 @@ class SearchUsers:
             await gallery.check_may_be_searched(face_id)
             users = await self.galleries.collections.users(collection_id)
             floor = gallery.description.rekognition_scale.own(threshold)
-            found = await users.search_face(face_id, most=most, floor=floor)
             asked = _with(call.entry(_ACTION), face_id=face_id)
-            return await self._answer(gallery, (), found, asked)
+            matches = await self._shown(
+                gallery,
+                lambda wanted: users.search_face(face_id, most=wanted, floor=floor),
+                most,
+                asked,
+            )
+            return FoundUsers((), matches, gallery.description.model)
 
     async def by_user(
         self, collection_id: str, user_id: str, most: int, threshold: float, call: CollectionCall
     ) -> FoundUsers:
-        """Search a user, who is left out; UserNotFoundError and what `by_image` raises."""
+        """Search a user, who is left out.
+
+        Raises UserNotFoundError, also for a user of whom nothing may be shown, and what `by_image`
+        raises.
+        """
         records, entry = self.galleries.records.of(collection_id), partial(call.entry, _ACTION)
         async with refusals_recorded(records, entry):
             call = self.purposes.checked(call)
             gallery = await self.galleries.opened(collection_id)
-            async with records.view() as view:
-                if await view.users.get(user_id) is None:
-                    raise UserNotFoundError
+            await _check_may_be_searched(gallery, user_id)
             users = await self.galleries.collections.users(collection_id)
             floor = gallery.description.rekognition_scale.own(threshold)
-            found = await users.search_user(user_id, most=most, floor=floor)
             asked = _with(call.entry(_ACTION), user_id=user_id)
-            return await self._answer(gallery, (), found, asked)
+            matches = await self._shown(
+                gallery,
+                lambda wanted: users.search_user(user_id, most=wanted, floor=floor),
+                most,
+                asked,
+            )
+            return FoundUsers((), matches, gallery.description.model)
 
-    async def _answer(
-        self,
-        gallery: Gallery,
-        faces: tuple[Face, ...],
-        ranked: Sequence[UserMatch],
-        asked: AuditEntry,
-    ) -> FoundUsers:
-        matches, news = await self._visible(gallery, ranked)
-        described = gallery.description
+    async def _shown(
+        self, gallery: Gallery, search: Search, most: int, asked: AuditEntry
+    ) -> tuple[FoundUser, ...]:
+        """Rank, and further where somebody is left out for whom another could be shown; record."""
+        visible, wanted = VisibleUsers(gallery.records, self.enrichment), most
+        while True:
+            ranked = await search(wanted)
+            shown = await visible.among(ranked)
+            if len(shown) >= most or len(ranked) < wanted or wanted >= _MOST:
+                break
+            wanted = min(2 * wanted, _MOST)
+        matches, described = shown[:most], gallery.description
         users = [{"user_id": one.user.user_id, "similarity": one.similarity} for one in matches]
-        found = {"users": users, "withheld": len(ranked) - len(matches)}
-        entry = replace(_with(asked, **found), engine=described.name, model=described.model)
+        details = _with(asked, users=users, withheld=len(ranked) - len(shown))
+        entry = replace(details, engine=described.name, model=described.model)
         async with gallery.records.unit() as unit:
-            await unit.standings.remember(news)
+            await unit.standings.remember(visible.news)
             await unit.audit.append(entry)
         scale = described.rekognition_scale
         told = (replace(one, similarity=scale.rekognition(one.similarity)) for one in matches)
-        return FoundUsers(faces, tuple(told), described.model)
+        return tuple(told)
 
-    async def _visible(
-        self, gallery: Gallery, ranked: Sequence[UserMatch]
-    ) -> tuple[list[FoundUser], dict[str, Standing]]:
-        """Return the users who have a face that may be shown, and what the JMS said of it."""
-        known: list[tuple[FoundUser, Sequence[CollectionFace]]] = []
-        async with gallery.records.view() as view:
-            for match in ranked:
-                if user := await view.users.get(match.user_id):
-                    faces = await view.faces.page(None, MOST_FACES_OF_USER, match.user_id)
-                    known.append((FoundUser(user, match.similarity), faces))
-        named = (one.external_image_id for _, faces in known for one in faces if one.is_named)
-        asked = list(dict.fromkeys(named))[:ASKED]
-        news = (await self.enrichment(asked)).standings() if asked else {}
-        visible = [user for user, faces in known if any(may_be_shown(one, news) for one in faces)]
-        return visible, news
+
+async def _check_may_be_searched(gallery: Gallery, user_id: str) -> None:
+    async with gallery.records.view() as view:
+        faces = (await view.users.faces([user_id])).get(user_id)
+    if faces is None or (faces and not any_may_be_shown(faces)):
+        raise UserNotFoundError
 
 
 def _with(entry: AuditEntry, **more: object) -> AuditEntry:

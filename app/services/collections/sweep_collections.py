@@ -58,7 +58,7 @@ class SweepCollections:
         if collection_id not in self._sweeps:
             engine = await self.galleries.collections.engine(collection_id)
             records = self.galleries.records.of(collection_id)
-            sweep = SweepIntents(engine, records, self.store, self.called)
+            sweep = SweepIntents(engine, records, self.store, self.called, units=self.own.units)
             self._sweeps.setdefault(collection_id, sweep)
         return self._sweeps[collection_id]
 
@@ -80,6 +80,18 @@ class SweepCollections:
             say_failure("sweep_failed", error, collection_id=collection_id)
             return False
         return True
+
+    async def photos(self, collection_id: str, external_image_ids: Sequence[str]) -> bool:
+        """Settle what is due of some photos; False when some of it is left for later.
+
+        Never raises: what it undoes is hidden already.
+        """
+        try:
+            sweep = await self.of(collection_id)
+            return all([await sweep.photo(one) for one in external_image_ids])
+        except Exception as error:  # noqa: BLE001 - the call that asks has done its part
+            say_failure("sweep_failed", error, collection_id=collection_id)
+            return False
 
     async def _settle_deleted(self, collection_id: str, records: Records) -> None:
         """Let the engine forget a deleted collection whole, and delete the photos kept of it."""

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.booking import RecordStatus
-from app.domain.collection import CollectionFace
+from app.domain.collection import CollectionFace, UserFace
 from app.domain.record import Standing
 from app.ports.face_engine import Match
 from app.ports.records import Records
@@ -68,7 +68,9 @@ class VisibleMatches:
         return new[: ASKED - len(self._asked)]
 
 
-def may_be_shown(face: CollectionFace, news: Mapping[str, Standing] | None = None) -> bool:
+def may_be_shown(
+    face: CollectionFace | UserFace, news: Mapping[str, Standing] | None = None
+) -> bool:
     """Only active records are shown; what the JMS just said counts before what is on record."""
     standing = (news or {}).get(face.external_image_id, face.standing)
     return standing.status is RecordStatus.ACTIVE

@@ -1,7 +1,9 @@
 """Users of a collection."""
 
+import anyio
 import pytest
 
+from adapters.records.postgres import ConnectionPool
 from app.domain.booking import RecordStatus
 from app.domain.collection import AssociationRefusal
 from app.domain.errors import (
@@ -146,3 +148,95 @@ async def test_a_user_of_whom_nothing_may_be_shown_is_not_found(faces: Faces) ->
     await user_of(faces, "Ann")
 
     assert await found_users(faces, "Ann") == []
+
+
+async def test_a_request_that_is_repeated_before_its_answer_gets_that_answer(faces: Faces) -> None:
+    ids = list((await faces.book("Ann")).values())
+    made, told, gone = list[None](), list[tuple[str, ...]](), list[None]()
+    users = faces.users
+
+    async def create() -> None:
+        made.append(await users.create("mugshots", "U-1", "made", CALL))  # type: ignore[func-returns-value]
+
+    async def associate() -> None:
+        answer = await faces.users.associate("mugshots", "U-1", ids, 0, "told", CALL)
+        told.append(answer.face_ids)
+
+    async def delete() -> None:
+        gone.append(await users.delete("mugshots", "U-1", "gone", CALL))  # type: ignore[func-returns-value]
+
+    for repeated in (create, associate, delete):
+        async with anyio.create_task_group() as tasks:
+            for _ in range(4):
+                tasks.start_soon(repeated)
+
+    assert (len(made), told, len(gone)) == (4, [tuple(ids)] * 4, 4)
+    entries = [entry for entry in await faces.audit() if entry.action == "manage_user"]
+    assert sum("replayed" in entry.details for entry in entries) == 9
+
+
+async def test_changes_in_many_collections_at_once_leave_connections_for_the_engine(
+    faces: Faces, pool: ConnectionPool
+) -> None:
+    ids = {f"c{number}": "" for number in range(pool.max_size + 2)}
+    for name in ids:
+        await faces.manage.create(name, {}, CALL)
+        ids[name] = (await faces.book("Ann", collection_id=name))["Ann"]
+        await faces.users.create(name, "U-1", None, CALL)
+    users, answers = faces.users, list[tuple[str, ...]]()
+
+    async def associate(name: str) -> None:
+        answer = await users.associate(name, "U-1", [ids[name]], 0, None, CALL)
+        answers.append(answer.face_ids)
+
+    async with anyio.create_task_group() as tasks:
+        for name in ids:
+            tasks.start_soon(associate, name)
+
+    assert sorted(answers) == sorted((face_id,) for face_id in ids.values())
+
+
+async def sealed_and_twin(faces: Faces, photos: int = 1) -> None:
+    """Make the user U-1 of sealed photos S0, S1, ..., and U-2 of one photo that is not."""
+    names = [f"S{number}" for number in range(photos)]
+    sealed = {name: booking(name, "P-1", RecordStatus.SEALED) for name in names}
+    faces.jms = FakeJms(sealed | {"A2": booking("A2", "P-2")})
+    ids = [(await faces.add(name, drawn_photo("Ann", note=name)))[0].face_id for name in names]
+    await faces.users.create("mugshots", "U-1", None, CALL)
+    await faces.users.associate("mugshots", "U-1", ids, 0, None, CALL)
+    [twin] = await faces.add("A2", drawn_photo("Ann", note="twin"))
+    await faces.users.create("mugshots", "U-2", None, CALL)
+    await faces.users.associate("mugshots", "U-2", [twin.face_id], 0, None, CALL)
+
+
+async def test_who_may_not_be_shown_takes_nobody_elses_place(faces: Faces) -> None:
+    await sealed_and_twin(faces)
+
+    probe = drawn_photo("Ann", note="probe")
+    answer = await faces.search_users.by_image("mugshots", probe, 1, 80, CALL)
+
+    assert [match.user.user_id for match in answer.matches] == ["U-2"]
+    assert (await faces.audit())[-1].details["withheld"] == 1
+
+
+async def test_a_user_of_whom_nothing_may_be_shown_is_not_searched(faces: Faces) -> None:
+    await sealed_and_twin(faces)
+
+    with pytest.raises(UserNotFoundError):
+        await faces.search_users.by_user("mugshots", "U-1", ALL, 80, CALL)
+
+    assert (await faces.audit())[-1].outcome == "user_not_found"
+
+
+async def test_the_jms_is_asked_about_every_user_though_one_has_many_photos(faces: Faces) -> None:
+    names = [f"A{number}" for number in range(60)]
+    ids = [(await faces.add(name, drawn_photo("Ann", note=name)))[0].face_id for name in names]
+    await faces.users.create("mugshots", "U-1", None, CALL)
+    await faces.users.associate("mugshots", "U-1", ids, 0, None, CALL)
+    [twin] = await faces.add("B1", drawn_photo("Ann", note="twin"))
+    await faces.users.create("mugshots", "U-2", None, CALL)
+    await faces.users.associate("mugshots", "U-2", [twin.face_id], 0, None, CALL)
+
+    faces.jms = FakeJms({"B1": booking("B1", "P-2", RecordStatus.SEALED)})
+
+    assert await found_users(faces, "Ann") == ["U-1"]
