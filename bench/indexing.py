@@ -59,8 +59,11 @@ def main() -> None:
 
 def _served(service: LiveService, photos: Sequence[Path]) -> tuple[float, str]:
     assert service.process is not None
-    bodies = [form(photo, external_image_id=f"B{i}", face="0") for i, photo in enumerate(photos)]
-    post(service.port, "/search", [form(photos[0])] * 10, 2)
+    bodies = [
+        form(photo.read_bytes(), external_image_id=f"B{i}", face="0")
+        for i, photo in enumerate(photos)
+    ]
+    post(service.port, "/search", [form(photos[0].read_bytes())] * 10, 2)
     found = family(service.process.pid)
     before = [processor_seconds(pid) for pid in (found.service, *found.encoders)]
     load = post(service.port, "/index", bodies, CLIENTS)

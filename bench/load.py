@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 _BOUNDARY = "candid-bench"
 _PART = f"--{_BOUNDARY}\r\nContent-Disposition: form-data"
@@ -22,7 +21,7 @@ class Load:
     milliseconds: list[float] = field(default_factory=list)
 
 
-def form(photo: Path, **fields: str) -> bytes:
+def form(photo: bytes, **fields: str) -> bytes:
     """Return a multipart body."""
     parts = [
         f'{_PART}; name="{name}"\r\n\r\n{value}\r\n'.encode() for name, value in fields.items()
@@ -30,9 +29,7 @@ def form(photo: Path, **fields: str) -> bytes:
     head = (
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="photo"; filename="p.jpg"\r\n\r\n'
     )
-    return (
-        b"".join(parts) + head.encode() + photo.read_bytes() + f"\r\n--{_BOUNDARY}--\r\n".encode()
-    )
+    return b"".join(parts) + head.encode() + photo + f"\r\n--{_BOUNDARY}--\r\n".encode()
 
 
 def post(port: int, path: str, bodies: Sequence[bytes], threads: int) -> Load:

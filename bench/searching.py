@@ -96,7 +96,9 @@ async def _database(data_dir: Path, *, keep: bool) -> AsyncIterator[None]:
 
 async def _searches(service: LiveService, data_dir: Path) -> None:
     assert service.process is not None
-    enrolled = [form(photo, external_image_id=f"P{i}") for i, photo in enumerate(mugshots())]
+    enrolled = [
+        form(photo.read_bytes(), external_image_id=f"P{i}") for i, photo in enumerate(mugshots())
+    ]
     post(service.port, "/index", enrolled, 4)
     found = family(service.process.pid)
     photos = probes()
@@ -108,7 +110,7 @@ async def _searches(service: LiveService, data_dir: Path) -> None:
             for i in range(SEARCHES + 10):
                 photo = photos[i % len(photos)]
                 bare.append(await _bare(encoder, gallery, photo))
-                served += post(service.port, "/search", [form(photo)], 1).milliseconds
+                served += post(service.port, "/search", [form(photo.read_bytes())], 1).milliseconds
     whole, loop = statistics.median(served[10:]), statistics.median(bare[10:])
     print(f"POST /search {whole:.1f} ms, bare {loop:.1f} ms: ratio {whole / loop:.2f} (medians).")
     late = metric(service.port, "candid_event_loop_late_seconds_max")

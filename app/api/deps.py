@@ -36,7 +36,8 @@ class State(TypedDict):
     registry: CollectorRegistry
 
 
-async def _services(request: Request) -> Services:
+async def services_of(request: Request) -> Services:
+    """Return the use cases."""
     return cast("Services", request.state.services)
 
 
@@ -44,7 +45,7 @@ async def _edge(request: Request) -> Edge:
     return cast("Edge", request.state.edge)
 
 
-ServicesDep = Annotated[Services, Depends(_services)]
+ServicesDep = Annotated[Services, Depends(services_of)]
 EdgeDep = Annotated[Edge, Depends(_edge)]
 
 _bearer = HTTPBearer(
@@ -71,10 +72,15 @@ IdempotencyKey = Annotated[
 ]
 
 
-async def caller_of(request: Request, services: ServicesDep, bearer: Bearer) -> Caller:
+# What stands in an annotation is solved anew wherever it stands, with all that it asks for itself,
+# before FastAPI looks whether it is known: so dependencies call each other where they can.
+
+
+async def caller_of(request: Request, bearer: Bearer) -> Caller:
     """Say whose key this is, asking once a request; UnauthenticatedError."""
     caller: Caller | None = request.scope.get(CALLER)
     if caller is None:
+        services = await services_of(request)
         caller = await services.authenticate(bearer.credentials if bearer else None)
         request.scope[CALLER] = caller
     return caller
@@ -83,7 +89,8 @@ async def caller_of(request: Request, services: ServicesDep, bearer: Bearer) -> 
 CallerDep = Annotated[Caller, Depends(caller_of)]
 
 
-async def _actor(request: Request, caller: CallerDep, on_behalf_of: OnBehalfOf = None) -> Actor:
+async def _actor(request: Request, bearer: Bearer, on_behalf_of: OnBehalfOf = None) -> Actor:
+    caller = await caller_of(request, bearer)
     return actor_of(request, caller.name, on_behalf_of)
 
 
@@ -103,12 +110,11 @@ class Needs:
     action: AuditAction
     any_of: tuple[Scope, ...]
 
-    async def __call__(
-        self, request: Request, services: ServicesDep, caller: CallerDep, actor: ActorDep
-    ) -> None:
+    async def __call__(self, request: Request, actor: ActorDep) -> None:
         """Raise ScopeMissingError unless the caller's key has one of them."""
         sent = request.path_params.get("external_image_id", "")
         external_image_id = sent if re.fullmatch(EXTERNAL_IMAGE_ID, sent) else None
+        services, caller = await services_of(request), request.scope[CALLER]
         await services.authorize(
             caller, self.any_of, Attempt(self.action, actor, external_image_id)
         )

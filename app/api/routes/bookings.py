@@ -118,9 +118,9 @@ async def photo(
         edge.links.check(external_image_id, expires, looking, signature)
         who = actor_of(request, looking)
     else:
-        caller = await caller_of(request, services, bearer)
+        caller = await caller_of(request, bearer)
         who = actor_of(request, caller.name, on_behalf_of)
-        await _LOOKING(request, services, caller, who)
+        await _LOOKING(request, who)
     shown = await services.view_photo(external_image_id, width, who)
     return StreamedPhoto(shown, _media_type(shown.first), _HEADERS)
 

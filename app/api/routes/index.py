@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, File, Form, Request, Response
 from app.api.deps import (
     ActorDep,
     After,
-    CallerDep,
     ExternalImageId,
     IdempotencyKey,
     Limit,
@@ -37,15 +36,13 @@ _FIELDS = ("photo", "external_image_id", "view", "face", "restore")
 
 async def _restore(
     request: Request,
-    services: ServicesDep,
-    caller: CallerDep,
     actor: ActorDep,
     restore: Annotated[  # noqa: FBT002 - a form field
         bool, Form(description="Index an id again that was removed (scope admin).")
     ] = False,
 ) -> bool:
     if restore:
-        await _RESTORING(request, services, caller, actor)
+        await _RESTORING(request, actor)
     return restore
 
 
