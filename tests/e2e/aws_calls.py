@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -31,7 +32,7 @@ def signed(
     body: bytes,
     key: tuple[str, str],
     late: timedelta = timedelta(0),
-    **more: str,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
     """Return the headers of a call by this access key; `more` are headers, with underscores."""
     given = target(operation) | {name.replace("_", "-"): value for name, value in more.items()}

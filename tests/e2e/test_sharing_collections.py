@@ -83,6 +83,50 @@ def test_the_same_image_indexed_by_two_processes_at_once_is_one_face(
         assert described["FaceCount"] == len(listed) == len(found["FaceMatches"]) == 1
 
 
+def test_different_images_of_one_id_indexed_at_once_are_a_face_each(
+    clients: list[httpx.Client], collection: str, portraits: Mapping[str, Path]
+) -> None:
+    photos = different_photos(portraits["DEMO-0001"])
+    named = {"CollectionId": collection, "ExternalImageId": "A1"}
+    calls = [("IndexFaces", {**named, "Image": image(next(photos))}) for _ in range(AT_ONCE)]
+
+    answers = together(clients, calls)
+
+    face_ids = {answer.json()["FaceRecords"][0]["Face"]["FaceId"] for answer in answers}
+    assert len(face_ids) == AT_ONCE
+    for client in clients[:2]:
+        described = answered(client, "DescribeCollection", {"CollectionId": collection})
+        assert described["FaceCount"] == AT_ONCE
+
+
+def test_of_many_who_make_the_same_collection_or_user_one_does(
+    clients: list[httpx.Client], collection: str
+) -> None:
+    user = {"CollectionId": collection, "UserId": "U-1"}
+    named, taken = {"CollectionId": f"{collection}-new"}, "ResourceAlreadyExistsException"
+
+    made = [code_of(one) for one in together(clients, [("CreateCollection", named)] * AT_ONCE)]
+    joined = [code_of(one) for one in together(clients, [("CreateUser", user)] * AT_ONCE)]
+    gone = [code_of(one) for one in together(clients, [("DeleteCollection", named)] * AT_ONCE)]
+
+    assert sorted(made, key=str) == [None, *[taken] * (AT_ONCE - 1)]
+    assert sorted(joined, key=str) == ["ConflictException"] * (AT_ONCE - 1) + [None]
+    assert sorted(gone, key=str) == [None, *["ResourceNotFoundException"] * (AT_ONCE - 1)]
+
+
+def test_one_request_sent_twice_at_once_has_one_answer(
+    clients: list[httpx.Client], collection: str, portraits: Mapping[str, Path]
+) -> None:
+    face_id = booked(clients[0], collection, portraits["DEMO-0001"].read_bytes(), "A1")
+    user = {"CollectionId": collection, "UserId": "U-1"}
+    answered(clients[0], "CreateUser", user)
+    request = {**user, "FaceIds": [face_id], "ClientRequestToken": f"token-{collection}"}
+
+    answers = together(clients, [("AssociateFaces", request)] * AT_ONCE)
+
+    assert all(one.json()["AssociatedFaces"] == [{"FaceId": face_id}] for one in answers)
+
+
 def test_indexing_into_a_collection_that_is_deleted_leaves_nothing_of_it(
     clients: list[httpx.Client], portraits: Mapping[str, Path]
 ) -> None:
