@@ -28,7 +28,8 @@ from app.services.collections.galleries import Galleries
 from app.services.collections.purposes import Purposes
 from app.services.collections.sweep_collections import SweepCollections
 from app.services.enrichment import Enrichment
-from app.services.index_photo import IndexPhoto, IndexRequest
+from app.services.index_call import IndexRequest
+from app.services.index_photo import IndexPhoto
 from app.services.read_index import ReadIndex
 from app.services.read_searches import ReadSearches
 from app.services.remove_photo import RemovePhoto

@@ -19,7 +19,7 @@ from app.domain.face import Enrolled
 from app.domain.photo import View
 from app.domain.record import IndexOutcome, IndexStatus, Intent, IntentKind
 from app.ports.face_engine import EngineDescription
-from app.services.index_photo import IndexRequest
+from app.services.index_call import IndexRequest
 from tests.fakes import DrawnFace, FakeFaceEngine, FakePhotoStore, drawn_photo
 from tests.jails import ACTOR, Jail, lock_out
 

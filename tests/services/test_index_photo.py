@@ -20,7 +20,7 @@ from app.domain.errors import (
 from app.domain.face import Enrolled
 from app.domain.photo import View, photo_key, sha256_of
 from app.domain.record import IndexOutcome, IndexStatus
-from app.services.index_photo import IndexRequest
+from app.services.index_call import IndexRequest
 from tests.fakes import DrawnFace, FakeFaceEngine, drawn_photo
 from tests.jails import ACTOR, Jail, booking
 

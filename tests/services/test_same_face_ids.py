@@ -7,7 +7,7 @@ import pytest
 from adapters.face_engine.local.gallery import Gallery
 from adapters.records.postgres import ConnectionPool, PostgresGalleryFeed
 from app.domain.record import IndexOutcome
-from app.services.index_photo import IndexRequest
+from app.services.index_call import IndexRequest
 from tests.databases import COLLECTION
 from tests.fakes import FakeFaceEngine, drawn_photo, template_of
 from tests.jails import ACTOR, Jail

@@ -10,7 +10,7 @@ from adapters.records.postgres.faces import PostgresFaces
 from adapters.records.postgres.photos import PostgresPhotos
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.collection import Collection
-from app.ports.records import CollectionRecords
+from app.ports.collection_records import CollectionRecords
 
 _GET = """
 SELECT collection, model, created_at, tags::text FROM collections

@@ -8,7 +8,7 @@ from typing_extensions import override
 from adapters.records.postgres.face_changes import FaceChanges
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.collection import User
-from app.ports.records import UserRecords
+from app.ports.collection_records import UserRecords
 
 _LOCK = """
 SELECT pg_advisory_xact_lock(hashtextextended(%(collection)s || '/' || %(user_id)s, 3))

@@ -26,7 +26,7 @@ from app.domain.access import Scope
 from app.domain.audit import AuditAction
 from app.domain.photo import EXTERNAL_IMAGE_ID, View
 from app.domain.record import IndexOutcome
-from app.services.index_photo import IndexRequest
+from app.services.index_call import IndexRequest
 
 router = APIRouter(prefix="/index", tags=["index"])
 

@@ -1,0 +1,120 @@
+"""The face engine, and the processes that read photos for it."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import platformdirs
+from pydantic import Field, HttpUrl, StringConstraints, model_validator
+
+from app.settings.group import Group
+from app.settings.kinds import inferred
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class EncoderSettings(Group):
+    """Processes that decode photos and read faces; a crash in one costs one request."""
+
+    processes: int = Field(default_factory=_cores, ge=1)
+    memory_mb: int = Field(default=1500, ge=256)
+    seconds: float = Field(default=8.0, gt=0)
+
+
+class LocalEngineSettings(Group):
+    """The embedded engine, with dlib's network or the site's own ONNX model."""
+
+    kind: Literal["local"] = "local"
+    collection_id: str = Field(default="bookings", pattern=r"^[a-zA-Z0-9_.\-]{1,255}$")
+    models_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("candid") / "models"
+    )
+    model_path: Path | None = Field(
+        default=None, description="The site's own 112x112 five-point-aligned ONNX embedding model."
+    )
+    model_name: str | None = Field(default=None, pattern=r"^[a-zA-Z0-9_.\-]{1,60}$")
+    model_color_order: Literal["RGB", "BGR"] = "RGB"
+    model_mean: float = 127.5
+    model_scale: float = Field(default=1 / 127.5, gt=0)
+
+    @model_validator(mode="after")
+    def _named_model(self) -> Self:
+        if (self.model_path is None) != (self.model_name is None):
+            raise ValueError("model_path and model_name belong together")
+        return self
+
+
+_DetectionAttribute = Literal[
+    "DEFAULT",
+    "ALL",
+    "AGE_RANGE",
+    "BEARD",
+    "EMOTIONS",
+    "EYE_DIRECTION",
+    "EYEGLASSES",
+    "EYES_OPEN",
+    "GENDER",
+    "MOUTH_OPEN",
+    "MUSTACHE",
+    "FACE_OCCLUDED",
+    "SMILE",
+    "SUNGLASSES",
+]
+
+
+class RekognitionSettings(Group):
+    """Amazon Rekognition; its terms restrict police use (see README)."""
+
+    kind: Literal["rekognition"]
+    collection_id: str = Field(default="bookings", pattern=r"^[a-zA-Z0-9_.\-]{1,255}$")
+    region: str | None = None
+    endpoint_url: HttpUrl | None = None
+    concurrency: int = Field(default=50, ge=1)
+    seconds: float = Field(default=8.0, gt=0, description="Of one call.")
+    deadline_seconds: float = Field(
+        default=30.0, gt=0, description="Of a call with all its attempts and its wait for a turn."
+    )
+    quality_filter: Literal["NONE", "AUTO", "LOW", "MEDIUM", "HIGH"] = "AUTO"
+    detection_attributes: tuple[_DetectionAttribute, ...] = Field(
+        default=("DEFAULT",), min_length=1
+    )
+    user_vectors: bool = Field(
+        default=False, description="People with several photos are searched by all of them, too."
+    )
+    by_s3_object: bool = Field(
+        default=False, description="Photos over 5 MB go by an object of the photo store's bucket."
+    )
+    terms_reference: (
+        Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+        | None
+    ) = Field(
+        default=None, description="What the agency relies on: permission document, date, signer."
+    )
+
+
+_KINDS = {
+    **dict.fromkeys(
+        (
+            "region",
+            "endpoint_url",
+            "terms_reference",
+            "deadline_seconds",
+            "quality_filter",
+            "detection_attributes",
+            "user_vectors",
+            "by_s3_object",
+        ),
+        "rekognition",
+    ),
+    **dict.fromkeys(("models_dir", "model_path", "model_name"), "local"),
+}
+
+EngineSettings = Annotated[
+    LocalEngineSettings | RekognitionSettings,
+    Field(discriminator="kind"),
+]
+ENGINE_KIND = inferred(_KINDS, "local")

@@ -1,0 +1,130 @@
+"""The environment, read once by `app.main`; never a module global."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+import platformdirs
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.domain.access import is_loopback
+from app.domain.photo import View
+from app.settings.access import AuthSettings, ClientSettings
+from app.settings.engine import (
+    ENGINE_KIND,
+    EncoderSettings,
+    EngineSettings,
+    LocalEngineSettings,
+    RekognitionSettings,
+)
+from app.settings.jms import JMS_KIND, JmsSettings
+from app.settings.photos import (
+    PHOTO_KIND,
+    DirectoryPhotosSettings,
+    PhotosSettings,
+    S3PhotosSettings,
+)
+
+PREFIX = "CANDID_"
+
+
+class SettingsError(Exception):
+    """The settings are wrong; the text is one line that says what to change."""
+
+
+class Settings(BaseSettings):
+    """Read from CANDID_* variables, nested with `__` as in CANDID_JMS__BASE_URL."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    data_dir: Path = Field(default_factory=lambda: platformdirs.user_data_path("candid"))
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: HttpUrl | None = None
+    database_url: SecretStr | None = None
+    database_owner_url: SecretStr | None = Field(
+        default=None, description="Runs the migrations, where the service's role may not."
+    )
+    secret: SecretStr | None = Field(
+        default=None, min_length=32, description="Shared by all services on one database."
+    )
+    engine: Annotated[EngineSettings, ENGINE_KIND] = LocalEngineSettings()
+    encoder: EncoderSettings = Field(default_factory=EncoderSettings)
+    photos: Annotated[PhotosSettings, PHOTO_KIND] = DirectoryPhotosSettings()
+    jms: Annotated[JmsSettings, JMS_KIND] | None = None
+    auth: AuthSettings = AuthSettings()
+    client: ClientSettings = ClientSettings()
+    index_views: frozenset[View] = frozenset({View.FRONT})
+    enrich_seconds: float = Field(default=2.0, gt=0, le=60)
+    time_zone: str = Field(default="UTC", description="Of JMS times that name none.")
+    extra_fields: frozenset[str] = Field(
+        default=frozenset(), description="Extra columns of the JMS that answers may show."
+    )
+    sample_probe: Path | None = Field(default=None, description="Linked on the docs page.")
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @classmethod
+    def read(cls, **given: Any) -> Self:  # noqa: ANN401 - any setting
+        """Read the environment; SettingsError when something in it is wrong."""
+        _refuse_unknown_names()
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise SettingsError("; ".join(_line(one) for one in error.errors())) from error
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"{name!r} is no IANA time zone, such as America/Chicago") from error
+        return name
+
+    @model_validator(mode="after")
+    def _guarded(self) -> Self:
+        if self.auth.kind == "none" and (elsewhere := self._reachable_at()):
+            raise ValueError(f"auth kind none is for loopback addresses only, not {elsewhere}")
+        if isinstance(self.engine, RekognitionSettings) and self.engine.by_s3_object:
+            self._check_bucket()
+        return self
+
+    def _check_bucket(self) -> None:
+        if not isinstance(self.photos, S3PhotosSettings):
+            raise ValueError("engine by_s3_object needs CANDID_PHOTOS__BUCKET")  # noqa: TRY004 - of settings
+
+    @property
+    def authentication(self) -> bool:
+        """Whether callers need a key."""
+        return (self.auth.kind or ("keys" if self._reachable_at() else "none")) != "none"
+
+    def _reachable_at(self) -> str | None:
+        """Name the setting that lets other machines reach the service: itself or its proxy."""
+        named = {"HOST": self.host}
+        if self.public_url is not None:
+            named["PUBLIC_URL"] = self.public_url.host or ""
+        settings = (f"{PREFIX}{name} {at}" for name, at in named.items() if not is_loopback(at))
+        return next(settings, None)
+
+
+def _refuse_unknown_names() -> None:
+    known = [PREFIX + name.upper() for name in Settings.model_fields]
+    for name in sorted(os.environ):  # noqa: TID251 - this module is its reader
+        first = name.upper().split("__", maxsplit=1)[0]
+        if first.startswith(PREFIX) and first not in known:
+            close = difflib.get_close_matches(first, known, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise SettingsError(f"{name} is no setting of Candid{hint}")
+
+
+def _line(error: Mapping[str, Any]) -> str:
+    variants = {"local", "rekognition", "directory", "s3", "file", "rest"}
+    path = "__".join(str(part).upper() for part in error["loc"] if part not in variants)
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{PREFIX}{path}: {message}" if path else message

@@ -1,0 +1,31 @@
+"""The jail management system."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, HttpUrl, SecretStr
+
+from app.settings.group import Group
+from app.settings.kinds import inferred
+
+
+class FileJmsSettings(Group):
+    """A bookings file: CSV or JSON Lines."""
+
+    kind: Literal["file"]
+    path: Path
+
+
+class RestJmsSettings(Group):
+    """A JMS that answers `GET {base_url}/bookings/{external_image_id}`."""
+
+    kind: Literal["rest"]
+    base_url: HttpUrl
+    token: SecretStr | None = None
+    concurrency: int = Field(default=20, ge=1)
+
+
+_KINDS = {"path": "file", "base_url": "rest", "token": "rest"}
+
+JmsSettings = Annotated[FileJmsSettings | RestJmsSettings, Field(discriminator="kind")]
+JMS_KIND = inferred(_KINDS)
