@@ -72,8 +72,11 @@ class UserRecords(Protocol):
         """Return a user and keep other units that ask so from it until this one ends."""
         ...
 
-    async def associate(self, user_id: str, face_ids: Sequence[str]) -> None:
-        """Count current faces for a user from the commit on."""
+    async def associate(self, user_id: str, face_ids: Sequence[str]) -> Sequence[str]:
+        """Count free faces for a user who is there; return those that were free to the last.
+
+        Nobody else can take them until the unit ends.
+        """
         ...
 
     async def disassociate(self, face_ids: Sequence[str]) -> None:

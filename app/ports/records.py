@@ -187,6 +187,10 @@ class AnswerRecords(Protocol):
         """Return the first answer."""
         ...
 
+    async def get_locked(self, caller: str, idempotency_key: str) -> StoredAnswer | None:
+        """Return the first answer and keep other units that ask so from it until this one ends."""
+        ...
+
     async def add(self, caller: str, idempotency_key: str, stored: StoredAnswer) -> bool:
         """Keep the first answer; False when another unit was first (waits for it to end)."""
         ...

@@ -22,6 +22,7 @@ from app.domain.face import EnrolledFace
 from app.ports.face_collections import FaceCollections, FaceUsers
 from app.ports.face_engine import FaceEngine
 from tests.contract.engines import Photos, drawn_photos, real_photos
+from tests.contract.wire import Wire
 from tests.fakes_collections import FakeFaceCollections
 from tests.gallery.feeds import MemoryFeed, MemoryUserFeed
 from tests.kept import MODELS
@@ -135,12 +136,12 @@ class Place:
 
 
 @asynccontextmanager
-async def fake() -> AsyncIterator[TriedCollections]:
+async def fake(_: Wire) -> AsyncIterator[TriedCollections]:
     yield TriedCollections(FakeFaceCollections(), drawn_photos(), NoRecords())
 
 
 @asynccontextmanager
-async def local() -> AsyncIterator[TriedCollections]:
+async def local(_: Wire) -> AsyncIterator[TriedCollections]:
     photos, records = real_photos(), MemoryRecords()
     install_models(MODELS, print)
     networks = Networks(MODELS)
@@ -153,13 +154,13 @@ async def local() -> AsyncIterator[TriedCollections]:
 
 
 @asynccontextmanager
-async def metered() -> AsyncIterator[TriedCollections]:
+async def metered(_: Wire) -> AsyncIterator[TriedCollections]:
     collections = MeteredFaceCollections(FakeFaceCollections(), EngineMetrics(CollectorRegistry()))
     yield TriedCollections(collections, drawn_photos(), NoRecords())
 
 
 @asynccontextmanager
-async def rekognition() -> AsyncIterator[TriedCollections]:
+async def rekognition(_: Wire) -> AsyncIterator[TriedCollections]:
     photos = real_photos()
     stub = RekognitionStub.seeing(RealFaces(Encoder(install_models(MODELS, print))))
     session = aioboto3.Session("test", "test", region_name="us-east-1")
@@ -169,9 +170,17 @@ async def rekognition() -> AsyncIterator[TriedCollections]:
             yield TriedCollections(collections, photos, NoRecords())
 
 
-COLLECTIONS: dict[str, Callable[[], AbstractAsyncContextManager[TriedCollections]]] = {
+@asynccontextmanager
+async def rekognition_over_the_wire(wire: Wire) -> AsyncIterator[TriedCollections]:
+    async with wire.client() as client:
+        collections = RekognitionCollections(Rekognition(client))
+        yield TriedCollections(collections, real_photos(), NoRecords())
+
+
+COLLECTIONS: dict[str, Callable[[Wire], AbstractAsyncContextManager[TriedCollections]]] = {
     "fake": fake,
     "local": local,
     "metered": metered,
     "rekognition": rekognition,
+    "rekognition over the wire": rekognition_over_the_wire,
 }

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import aioboto3
 
@@ -11,11 +11,13 @@ from adapters.face_engine.local.encoder import Encoder
 from adapters.face_engine.local.engine import open_local_engine
 from adapters.face_engine.local.models import install_models
 from adapters.face_engine.local.reading import LOAD, Networks
+from adapters.face_engine.rekognition.collection import FaceCollection
 from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
 from adapters.face_engine.rekognition.service import Rekognition
 from adapters.sandbox import Sandbox
 from app.domain.face import EnrolledFace
 from app.ports.face_engine import FaceEngine
+from tests.contract.wire import Wire
 from tests.fakes import DrawnFace, FakeFaceEngine, drawn_photo
 from tests.gallery.feeds import MemoryFeed
 from tests.kept import MODELS
@@ -75,7 +77,7 @@ def drawn_photos() -> Photos:
 
 
 @asynccontextmanager
-async def fake() -> AsyncIterator[Tried]:
+async def fake(_: Wire) -> AsyncIterator[Tried]:
     engine = FakeFaceEngine()
 
     async def forget(face_id: str) -> None:
@@ -85,7 +87,7 @@ async def fake() -> AsyncIterator[Tried]:
 
 
 @asynccontextmanager
-async def local() -> AsyncIterator[Tried]:
+async def local(_: Wire) -> AsyncIterator[Tried]:
     photos, feed = real_photos(), MemoryFeed()
     install_models(MODELS, print)
     networks = Networks(MODELS)
@@ -105,7 +107,7 @@ async def local() -> AsyncIterator[Tried]:
 
 
 @asynccontextmanager
-async def rekognition() -> AsyncIterator[Tried]:
+async def rekognition(_: Wire) -> AsyncIterator[Tried]:
     photos = real_photos()
     stub = RekognitionStub.seeing(RealFaces(Encoder(install_models(MODELS, print))))
     session = aioboto3.Session("test", "test", region_name="us-east-1")
@@ -120,12 +122,27 @@ async def rekognition() -> AsyncIterator[Tried]:
             yield Tried(engine, photos, _nothing, forget)
 
 
+@asynccontextmanager
+async def rekognition_over_the_wire(wire: Wire) -> AsyncIterator[Tried]:
+    async with wire.client() as client:
+        collection = FaceCollection(Rekognition(client), f"jail-{uuid4().hex[:8]}")
+        engine = RekognitionFaceEngine(Rekognition(client), collection.collection_id)
+        await engine.prepare()
+
+        async def forget(face_id: str) -> None:
+            await engine.discard([face_id])
+
+        yield Tried(engine, real_photos(), _nothing, forget)
+        await collection.delete()
+
+
 async def _nothing(_: EnrolledFace) -> None:
     """The engine holds its faces itself."""
 
 
-ENGINES: dict[str, Callable[[], AbstractAsyncContextManager[Tried]]] = {
+ENGINES: dict[str, Callable[[Wire], AbstractAsyncContextManager[Tried]]] = {
     "fake": fake,
     "local": local,
     "rekognition": rekognition,
+    "rekognition over the wire": rekognition_over_the_wire,
 }

@@ -15,11 +15,12 @@ from app.domain.errors import (
 from app.domain.face import EnrolledFace, RefusalReason
 from app.ports.face_engine import Match
 from tests.contract.engines import ENGINES, Tried
+from tests.contract.wire import Wire
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-async def opened(request: pytest.FixtureRequest) -> AsyncIterator[Tried]:
-    async with ENGINES[request.param]() as tried:
+async def opened(request: pytest.FixtureRequest, wire: Wire) -> AsyncIterator[Tried]:
+    async with ENGINES[request.param](wire) as tried:
         yield tried
 
 

@@ -118,6 +118,25 @@ async def test_a_first_answer_is_found_by_its_caller_and_key(records: Records) -
         assert not await unit.answers.add("desk", "K-1", searched)
 
 
+async def test_a_request_that_is_being_answered_is_waited_for(records: Records) -> None:
+    stored = StoredAnswer("f" * 64, search("S-1"))
+    found: list[StoredAnswer | None] = []
+
+    async def other() -> None:
+        async with records.unit() as unit:
+            found.append(await unit.answers.get_locked("desk", "K-1"))
+
+    async with anyio.create_task_group() as tasks, records.unit() as unit:
+        assert await unit.answers.get_locked("desk", "K-1") is None
+        tasks.start_soon(other)
+        await anyio.sleep(0.2)
+        waited = not found
+        await unit.answers.add("desk", "K-1", stored)
+
+    assert waited
+    assert found == [stored]
+
+
 async def test_the_second_of_two_equal_requests_waits_for_the_first(records: Records) -> None:
     stored = StoredAnswer("f" * 64, search("S-1"))
     added: list[bool] = []

@@ -97,6 +97,34 @@ async def test_nobody_has_the_faces_of_a_user_who_is_not_there(records: Records)
         assert (await view.faces.of([face.face_id]))[face.face_id].user_id is None
 
 
+async def test_a_face_that_two_users_want_at_once_is_the_firsts(records: Records) -> None:
+    face, answers = collection_face(), list[list[str]]()
+    await with_user(records, "U-1")
+    await with_user(records, "U-2", face)
+    async with records.unit() as unit:
+        await unit.users.disassociate([face.face_id])
+
+    async def other() -> None:
+        async with records.unit() as unit:
+            assert (await unit.faces.of([face.face_id]))[face.face_id].user_id is None
+            looked.set()
+            answers.append(list(await unit.users.associate("U-2", [face.face_id])))
+
+    looked = anyio.Event()
+    async with anyio.create_task_group() as tasks, records.unit() as unit:
+        assert await unit.users.associate("U-1", [face.face_id]) == [face.face_id]
+        tasks.start_soon(other)
+        await looked.wait()
+        await anyio.sleep(0.1)
+        waited = not answers
+
+    async with records.view() as view:
+        held = await view.faces.of([face.face_id])
+    assert waited
+    assert answers == [[]]
+    assert held[face.face_id].user_id == "U-1"
+
+
 async def test_disassociated_faces_stay_and_are_nobodys(records: Records) -> None:
     kept, freed = collection_face(), collection_face()
     await with_user(records, "U-1", kept, freed)

@@ -130,6 +130,7 @@ async def change_at_random(records: Records, faces: list[CollectionFace], writer
                 await unit.faces.count()
                 await unit.faces.add([face], {})
             else:
+                await unit.users.disassociate([face.face_id])
                 await unit.users.associate(f"U-{(writer + turn) % 2}", [face.face_id])
 
 

@@ -32,6 +32,11 @@ WHERE collection = %(collection)s AND caller = %(caller)s AND idempotency_key = 
   AND added_at > now() - interval '1 day'
 """
 
+_LOCK = """
+SELECT pg_advisory_xact_lock(
+    hashtextextended(%(collection)s || '/' || %(caller)s || '/' || %(key)s, 4))
+"""
+
 # A few that are out of date go with each that comes.
 _FORGET = """
 DELETE FROM answers WHERE (collection, caller, idempotency_key) IN (
@@ -66,6 +71,13 @@ class PostgresAnswers(AnswerRecords):
         request_sha256, kind, sealed = rows[0]
         content = self._seal.opened(sealed, _place(caller, idempotency_key))
         return StoredAnswer(request_sha256, _KINDS[kind].validate_json(content))
+
+    @override
+    async def get_locked(self, caller: str, idempotency_key: str) -> StoredAnswer | None:
+        # Read by a later statement than the lock's, as with photos.
+        wanted = {"caller": storable(caller), "key": storable(idempotency_key)}
+        await self._transaction.write(_LOCK, wanted)
+        return await self.get(caller, idempotency_key)
 
     @override
     async def add(self, caller: str, idempotency_key: str, stored: StoredAnswer) -> bool:

@@ -64,13 +64,15 @@ _ASSOCIATE = """
 WITH taken AS (
     UPDATE faces SET user_id = %(user_id)s
     WHERE collection = %(collection)s AND is_current AND face_id = ANY(%(face_ids)s::uuid[])
-      AND user_id IS DISTINCT FROM %(user_id)s
+      AND user_id IS NULL
       AND EXISTS (SELECT FROM users
                   WHERE collection = %(collection)s AND user_id = %(user_id)s)
-    RETURNING true
+    RETURNING face_id
+), counted AS (
+    UPDATE galleries SET users_version = users_version + 1
+    WHERE collection = %(collection)s AND EXISTS (SELECT FROM taken)
 )
-UPDATE galleries SET users_version = users_version + 1
-WHERE collection = %(collection)s AND EXISTS (SELECT FROM taken)
+SELECT face_id FROM taken
 """
 
 _DISASSOCIATE = """
@@ -136,10 +138,10 @@ class PostgresUsers(UserRecords):
         return await self.get(user_id)
 
     @override
-    async def associate(self, user_id: str, face_ids: Sequence[str]) -> None:
+    async def associate(self, user_id: str, face_ids: Sequence[str]) -> Sequence[str]:
         await self._begin()
         wanted = {"user_id": storable(user_id), "face_ids": [UUID(face) for face in face_ids]}
-        await self._transaction.write(_ASSOCIATE, wanted)
+        return [str(row[0]) for row in await self._transaction.fetch(_ASSOCIATE, wanted)]
 
     @override
     async def disassociate(self, face_ids: Sequence[str]) -> None:

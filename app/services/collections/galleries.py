@@ -1,10 +1,18 @@
 """The collections as every call about one finds them: engine, records, model, images."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from app.domain.booking import RecordStatus
 from app.domain.collection import Collection
-from app.domain.errors import CollectionModelError, CollectionNotFoundError, FaceNotHeldError
+from app.domain.errors import (
+    CollectionModelError,
+    CollectionNotFoundError,
+    EngineMisconfiguredError,
+    EngineUnavailableError,
+    FaceNotHeldError,
+)
 from app.ports.face_collections import FaceCollections
 from app.ports.face_engine import EngineDescription, FaceEngine
 from app.ports.object_source import ObjectSource
@@ -58,6 +66,18 @@ class Galleries:
         if collection.model != description.model:
             raise CollectionModelError(collection_id, collection.model, description.model)
         return Gallery(collection, engine, description, self.records.of(collection_id))
+
+    @asynccontextmanager
+    async def still_there(self, collection_id: str) -> AsyncGenerator[None]:
+        """Tell what the engine cannot do because the collection was deleted meanwhile.
+
+        Raises CollectionNotFoundError instead.
+        """
+        try:
+            yield
+        except (EngineUnavailableError, EngineMisconfiguredError):
+            await self.known(collection_id)
+            raise
 
     async def photo(self, image: Image) -> bytes:
         """Return an image's bytes; ObjectNotReadableError and PhotoStoreUnavailableError."""

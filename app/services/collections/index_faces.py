@@ -59,7 +59,7 @@ class IndexFaces:
         """
         records = self.galleries.records.of(collection_id)
         entry = partial(_entry, call, external_image_id)
-        async with refusals_recorded(records, entry):
+        async with refusals_recorded(records, entry), self.galleries.still_there(collection_id):
             gallery = await self.galleries.opened(collection_id)
             photo = await self.galleries.photo(image)
             asked = _asked(photo, external_image_id, most, filtered=filtered)

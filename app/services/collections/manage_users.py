@@ -109,10 +109,10 @@ class ManageUsers:
             scale = gallery.description.rekognition_scale
             users = await self.galleries.collections.users(collection_id)
             associated = await users.associate(user_id, free, scale.own(threshold))
-            await unit.users.associate(user_id, associated.face_ids)
-            now = User(user_id, user.faces + len(associated.face_ids))
-            refused = _not_free(wanted, held, user_id) + _told(associated.refused, scale)
-            answer = UserFacesAnswer(associated.face_ids, refused, now)
+            taken, lost = await _taken(unit, user_id, associated.face_ids)
+            not_free = _not_free(wanted, held, user_id) + lost
+            refused = not_free + _told(associated.refused, scale)
+            answer = UserFacesAnswer(taken, refused, User(user_id, user.faces + len(taken)))
             await request.answer(unit, answer)
         return answer
 
@@ -161,6 +161,16 @@ class ManageUsers:
             if await unit.collections.get(collection_id) is None:
                 raise CollectionNotFoundError
             yield unit
+
+
+async def _taken(
+    unit: Unit, user_id: str, face_ids: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[RefusedAssociation, ...]]:
+    """Keep whose the faces are; name those that another process took or removed meanwhile."""
+    taken = await unit.users.associate(user_id, face_ids)
+    lost = [one for one in face_ids if one not in taken]
+    refused = _not_free(lost, await unit.faces.of(lost), user_id) if lost else ()
+    return tuple(one for one in face_ids if one in taken), refused
 
 
 def _not_free(

@@ -22,10 +22,13 @@ class RepeatedRequest:
     more: tuple[str, ...] = ()
 
     async def first_answer(self, unit: Unit) -> Answer | None:
-        """Return what was answered before; IdempotencyKeyReusedError for another request."""
+        """Return what was answered before; IdempotencyKeyReusedError for another request.
+
+        A request that is still being carried out elsewhere is waited for.
+        """
         if self.token is None:
             return None
-        stored = await unit.answers.get(self.call.actor.name, self._key())
+        stored = await unit.answers.get_locked(self.call.actor.name, self._key())
         if stored is None:
             return None
         answer = stored.answer

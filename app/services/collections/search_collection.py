@@ -40,7 +40,7 @@ class SearchCollection:
         what `Purposes` raises, and what the engine and the records raise.
         """
         records, entry = self.galleries.records.of(collection_id), partial(call.entry, _ACTION)
-        async with refusals_recorded(records, entry):
+        async with refusals_recorded(records, entry), self.galleries.still_there(collection_id):
             call = self.purposes.checked(call)
             gallery = await self.galleries.opened(collection_id)
             photo = await self.galleries.photo(image)
@@ -63,7 +63,7 @@ class SearchCollection:
         `by_image` raises for no photo's fault.
         """
         records, entry = self.galleries.records.of(collection_id), partial(call.entry, _ACTION)
-        async with refusals_recorded(records, entry):
+        async with refusals_recorded(records, entry), self.galleries.still_there(collection_id):
             call = self.purposes.checked(call)
             gallery = await self.galleries.opened(collection_id)
             await gallery.check_may_be_searched(face_id)

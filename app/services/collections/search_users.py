@@ -42,7 +42,7 @@ class SearchUsers:
         Raises what `SearchCollection.by_image` raises, but for NoFaceError.
         """
         records, entry = self.galleries.records.of(collection_id), partial(call.entry, _ACTION)
-        async with refusals_recorded(records, entry):
+        async with refusals_recorded(records, entry), self.galleries.still_there(collection_id):
             call = self.purposes.checked(call)
             gallery = await self.galleries.opened(collection_id)
             photo = await self.galleries.photo(image)
@@ -65,7 +65,7 @@ class SearchUsers:
     ) -> FoundUsers:
         """Search an enrolled face; FaceNotHeldError and what `by_image` raises."""
         records, entry = self.galleries.records.of(collection_id), partial(call.entry, _ACTION)
-        async with refusals_recorded(records, entry):
+        async with refusals_recorded(records, entry), self.galleries.still_there(collection_id):
             call = self.purposes.checked(call)
             gallery = await self.galleries.opened(collection_id)
             await gallery.check_may_be_searched(face_id)
@@ -89,7 +89,7 @@ class SearchUsers:
         raises.
         """
         records, entry = self.galleries.records.of(collection_id), partial(call.entry, _ACTION)
-        async with refusals_recorded(records, entry):
+        async with refusals_recorded(records, entry), self.galleries.still_there(collection_id):
             call = self.purposes.checked(call)
             gallery = await self.galleries.opened(collection_id)
             await _check_may_be_searched(gallery, user_id)

@@ -84,6 +84,19 @@ async def test_what_the_engine_could_not_forget_is_tried_again(faces: Faces) -> 
         assert await view.collections.with_intents() == []
 
 
+async def test_what_the_engine_cannot_do_for_a_deleted_collection_is_told_as_that(
+    faces: Faces,
+) -> None:
+    with pytest.raises(EngineUnavailableError):
+        async with faces.galleries.still_there("mugshots"):
+            raise EngineUnavailableError
+
+    await faces.manage.delete("mugshots", CALL)
+    with pytest.raises(CollectionNotFoundError):
+        async with faces.galleries.still_there("mugshots"):
+            raise EngineUnavailableError
+
+
 async def test_the_services_own_collection_is_not_deleted_by_a_call(faces: Faces) -> None:
     with pytest.raises(CollectionInUseError):
         await faces.manage.delete(COLLECTION, CALL)
