@@ -18,7 +18,7 @@ from app.domain.record import (
 )
 from app.ports.face_engine import FaceEngine
 from app.ports.photo_store import PhotoStore
-from app.ports.records import Records
+from app.ports.records import Records, Unit
 from app.services.enrichment import Enrichment
 from app.services.enrolment import Enrolment
 from app.services.index_call import AnsweredElsewhereError, IndexCall, IndexRequest
@@ -66,7 +66,7 @@ class IndexPhoto:
             if answered := await begun.first_answer(unit):
                 return answered
             known = await unit.photos.get_locked(request.external_image_id)
-            if known and self._is_same(known, begun):
+            if known and self._is_same(known, begun) and await _is_whole(unit, known):
                 return await begun.answer(unit, IndexAnswer(IndexOutcome.UNCHANGED, known))
             if known and known.status is IndexStatus.REMOVED:
                 if not request.restore:
@@ -107,7 +107,7 @@ class IndexPhoto:
             before = await unit.photos.get_locked(record.external_image_id)
             _check_not_removed_meanwhile(before, begun)
             held = await unit.faces.of_photos([record.external_image_id]) if before else ()
-            if before and self._is_same(before, begun):
+            if before and self._is_same(before, begun) and await _is_whole(unit, before):
                 answer = IndexAnswer(IndexOutcome.UNCHANGED, before)
             else:
                 await unit.photos.put(record, templates)
@@ -136,6 +136,12 @@ class IndexPhoto:
         external_image_id = begun.request.external_image_id
         enriched = await self.enrichment([external_image_id])
         return enriched.standings().get(external_image_id, Standing())
+
+
+async def _is_whole(unit: Unit, known: PhotoRecord) -> bool:
+    """Say whether the photo's own faces count: a call may delete one and leave others of the id."""
+    face_ids = [face.face_id for face in known.faces]
+    return len(await unit.faces.current(face_ids)) == len(face_ids)
 
 
 def _check_not_removed_meanwhile(before: PhotoRecord | None, begun: IndexCall) -> None:

@@ -1,10 +1,11 @@
 """A call whose request was found to be valid, and what operations read from it."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
 from app.api.rekognition.model import Fields
-from app.api.rekognition.tokens import Place
+from app.api.rekognition.tokens import Place, invalid_token
 from app.services.collections import CollectionServices
 from app.services.collections.call import CollectionCall, Image, ObjectName
 
@@ -15,6 +16,8 @@ DEFAULT_USER_MATCHES: Final = 100
 DEFAULT_ASSOCIATION: Final = 75.0
 DEFAULT_PAGE: Final = 1000
 DEFAULT_USERS_PAGE: Final = 500
+
+_FACE_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,13 @@ class Asked:
     def after(self) -> str | None:
         """What the page before ended with; raises Refusal."""
         return self.place.after(self.fields.get("NextToken"))
+
+    @property
+    def after_face(self) -> str | None:
+        """The face that the page before ended with; raises Refusal."""
+        if (last := self.after) is None or _FACE_ID.fullmatch(last):
+            return last
+        raise invalid_token()
 
     def next(self, last: str) -> Fields:
         """Return the field that leads to the next page."""

@@ -38,7 +38,7 @@ async def list_faces(asked: Asked) -> Fields:
     wanted = asked.count("MaxResults", DEFAULT_PAGE)
     listed = await asked.services.list_faces(
         asked.collection_id,
-        asked.after,
+        asked.after_face,
         wanted + 1,
         asked.fields.get("UserId"),
         asked.fields.get("FaceIds"),

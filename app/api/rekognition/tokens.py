@@ -17,7 +17,12 @@ T = TypeVar("T")
 
 _LETTERS = "\0" + ascii_letters + digits + "_.-:"  # what ids are made of; no digit is zero
 _CHECK = 4
-_REFUSAL = "The pagination token is not valid."
+
+
+def invalid_token() -> Refusal:
+    """Return what is said of a token that was not given out for this list."""
+    message = "The pagination token is not valid."
+    return Refusal("InvalidPaginationTokenException", message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,10 @@ class Place:
         try:
             sealed = base64.b85decode(token)
         except ValueError as error:
-            raise Refusal("InvalidPaginationTokenException", _REFUSAL) from error
+            raise invalid_token() from error
         last = _unpacked(sealed[_CHECK:])
         if sealed[:_CHECK] != self._check(last) or "\0" in last:
-            raise Refusal("InvalidPaginationTokenException", _REFUSAL)
+            raise invalid_token()
         return last
 
     def _check(self, last: str) -> bytes:

@@ -1,10 +1,12 @@
 """Use case: which faces does a collection hold?"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.audit import AuditAction
+from app.domain.booking import RecordStatus
+from app.domain.collection import CollectionFace
 from app.domain.errors import CollectionNotFoundError, UserNotFoundError
 from app.services.collections.answers import ListedFaces
 from app.services.collections.call import CollectionCall
@@ -48,4 +50,11 @@ class ListFaces:
                 named = (found[one] for one in wanted if one in found)
                 faces = [one for one in named if user_id in {None, one.user_id}][:limit]
             await unit.audit.append(entry())
-        return ListedFaces(faces, collection.model)
+        return ListedFaces([_shown(face) for face in faces], collection.model)
+
+
+def _shown(face: CollectionFace) -> CollectionFace:
+    """Leave out whose face it is where the record may not be shown; its id is left, to delete."""
+    if face.standing.status is RecordStatus.ACTIVE:
+        return face
+    return replace(face, external_image_id=face.image_id, is_named=False, user_id=None)

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from app.api.rekognition.model import SERVED
+from app.api.rekognition.tokens import Place
 from app.domain.collection import Collection
 from app.domain.errors import EngineUnavailableError, ServiceBusyError
 from tests.api.rekognition.applications import Ask, Json, Office, answer, refusal, target
@@ -99,6 +100,14 @@ async def test_lists_are_read_page_by_page(
     assert first[member] + second[member] == whole[member]
     assert "NextToken" not in second
     assert len(first[member]) == 1
+
+
+async def test_a_forged_token_that_names_no_face_is_refused(ask: Ask) -> None:
+    forged = Place("ListFaces", JAIL["CollectionId"]).token("no-face-id")
+
+    response = await ask("ListFaces", JAIL | {"NextToken": forged})
+
+    assert response.json()["__type"] == "InvalidPaginationTokenException"
 
 
 async def test_a_token_of_another_list_is_refused(ask: Ask) -> None:

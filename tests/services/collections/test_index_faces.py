@@ -11,8 +11,10 @@ from app.domain.errors import (
     ObjectNotReadableError,
     TombstonedError,
 )
-from app.domain.record import IndexStatus
+from app.domain.record import IndexOutcome, IndexStatus
 from app.services.collections.call import ObjectName
+from app.services.index_call import IndexRequest
+from app.services.index_photo import IndexPhoto
 from app.services.remove_photo import RemovePhoto
 from tests.fakes import DrawnFace, drawn_photo
 from tests.fakes_jms import FakeJms
@@ -147,3 +149,30 @@ async def test_who_is_sealed_later_is_shown_no_more(faces: Faces) -> None:
     assert await faces.found("Ann") == []
     answer = await faces.search.by_image("mugshots", drawn_photo("Ann"), ALL, 0, CALL)
     assert answer.matches == ()
+
+
+async def test_a_listing_does_not_say_whose_a_face_is_that_may_not_be_shown(faces: Faces) -> None:
+    faces.jms = FakeJms({"A1": booking("A1", "P-1", RecordStatus.JUVENILE)})
+    [face] = await faces.add("A1", drawn_photo("Ann"))
+
+    listed = await faces.listing("mugshots", None, 10, None, None, CALL)
+
+    [shown] = listed.faces
+    assert (shown.face_id, shown.is_named) == (face.face_id, False)
+    assert "A1" not in shown.external_image_id
+
+
+async def test_a_stored_photo_whose_own_face_was_deleted_is_indexed_again(faces: Faces) -> None:
+    sweep = await faces.sweep.of("mugshots")
+    engine = await faces.collections.engine("mugshots")
+    records = faces.records.of("mugshots")
+    index = IndexPhoto(engine, records, faces.store, faces.enrichment, sweep)
+    request = IndexRequest(drawn_photo("Ann"), "A1")
+    stored = await index(request, ACTOR)
+    await faces.add("A1", drawn_photo("Ann", note="another image"))
+
+    await faces.delete("mugshots", [face.face_id for face in stored.record.faces], CALL)
+    again = await index(request, ACTOR)
+
+    assert again.outcome is IndexOutcome.REPLACED
+    assert await faces.found("Ann") == ["A1"]
