@@ -178,7 +178,7 @@ def _knowing(rate: CallRate, quota: float, counted_seconds: float) -> CallRate:
 def _learned(rate: CallRate, quota: float, slot: float, empty_at: float) -> CallRate:
     """Move the quota as far as the calls granted since `empty_at` say it must be moved."""
     seconds, granted = slot - empty_at, _granted_until(rate, slot) - rate.granted_before
-    if seconds < _LEAST_SECONDS:
+    if seconds < _LEAST_SECONDS or granted <= _COUNT_ERROR:  # nothing at all tells of an outage
         return rate
     least = (granted - _COUNT_ERROR) / seconds
     most = (granted + _COUNT_ERROR) / seconds

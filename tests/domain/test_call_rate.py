@@ -46,6 +46,15 @@ def test_a_lowered_quota_is_found_within_seconds() -> None:
     assert calls.ratio(63, 120, 25) > 0.97
 
 
+def test_an_outage_in_which_nothing_is_granted_says_nothing_about_the_quota() -> None:
+    calls = deployment(lambda at: 0 if 60 <= at < 120 else 50, processes=3)
+
+    calls.run(180)
+
+    assert calls.ratio(60, 120, 50) < 0.01
+    assert calls.ratio(125, 180, 50) > 0.95
+
+
 def test_a_raised_quota_is_found_within_minutes() -> None:
     calls = deployment(lambda at: 25 if at < 60 else 50, processes=3, most=50)
 
