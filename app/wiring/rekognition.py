@@ -7,7 +7,7 @@ from adapters.records.postgres import ConnectionPool, PostgresQuotaLedger
 from adapters.sandbox import Sandbox
 from app.settings import DirectoryPhotosSettings, RekognitionSettings, S3PhotosSettings
 from app.wiring.aws import Aws, ClientOptions
-from app.wiring.photos import encryption_of, options_of
+from app.wiring.photos import deadline_of, encryption_of, options_of
 
 if TYPE_CHECKING:
     from adapters.face_engine.rekognition.collections import RekognitionCollections
@@ -65,4 +65,6 @@ async def _staging(
     from adapters.face_engine.rekognition.staging import S3Staging  # noqa: PLC0415
 
     client = await aws.client("s3", options_of(stored))
-    return S3Staging(client, stored.bucket, stored.prefix, encryption_of(stored))
+    return S3Staging(
+        client, stored.bucket, stored.prefix, encryption_of(stored), deadline_of(stored)
+    )
