@@ -16,7 +16,6 @@ from botocore.exceptions import (
     SSLError,
 )
 from types_aiobotocore_rekognition import RekognitionClient
-from types_aiobotocore_rekognition.type_defs import ImageTypeDef
 from typing_extensions import override
 
 from adapters.call_quota import GovernedCallQuota, MemoryQuotaLedger
@@ -132,11 +131,10 @@ async def test_an_upload_that_is_stuck_is_given_up_with_its_connection(
         deaf_server(heard) as url,
         session.client("rekognition", endpoint_url=url, config=config) as deaf,
     ):
+        image = bytes(5_000_000)
         for _ in range(2):
             with pytest.raises(EngineUnavailableError):
-                await calls(
-                    "DetectFaces", lambda: deaf.detect_faces(Image={"Bytes": bytes(5_000_000)})
-                )
+                await calls("DetectFaces", lambda: deaf.detect_faces(Image={"Bytes": image}))
 
         assert len(heard) == 2
 

@@ -58,7 +58,7 @@ class SweepCollections:
         if collection_id not in self._sweeps:
             engine = await self.galleries.collections.engine(collection_id)
             records = self.galleries.records.of(collection_id)
-            sweep = SweepIntents(engine, records, self.store, self.called)
+            sweep = SweepIntents(engine, records, self.store, self.called, at_once=self.own.at_once)
             self._sweeps.setdefault(collection_id, sweep)
         return self._sweeps[collection_id]
 
