@@ -49,6 +49,9 @@ _WHOLE_SECONDS = 2.0
 _MOST_SECONDS = 60.0
 """A count must last to tell anything, to tell whole numbers apart, and before it begins anew."""
 
+_OUTAGE_SECONDS = 4.0
+"""In which as good as nothing was granted: no quota is so low."""
+
 _CALM_SECONDS = 10.0
 """A throttling after so much full demand without one begins a new count."""
 
@@ -118,10 +121,12 @@ class CallRate:
         rate = _as_of(self, now)
         interval = 1 / rate.pace
         first = max(rate.next_urgent, now)
-        was_in_demand = first > now
+        was_in_demand, end = first > now, first + wanted * interval
+        to_come = Run(first, end, wanted if was_in_demand or wanted > 1 else 0)
         taken = replace(
             rate,
-            next_urgent=first + wanted * interval,
+            next_urgent=end,
+            runs=extended(rate.runs, to_come, now),
             next_slot=rate.next_slot + wanted * interval,
             admitted=rate.admitted + wanted,
             pressed_seconds=rate.pressed_seconds + was_in_demand * wanted * interval,
@@ -178,14 +183,17 @@ def _knowing(rate: CallRate, quota: float, counted_seconds: float) -> CallRate:
 def _learned(rate: CallRate, quota: float, slot: float, empty_at: float) -> CallRate:
     """Move the quota as far as the calls granted since `empty_at` say it must be moved."""
     seconds, granted = slot - empty_at, _granted_until(rate, slot) - rate.granted_before
-    if seconds < _LEAST_SECONDS:
-        return rate
     least = (granted - _COUNT_ERROR) / seconds
     most = (granted + _COUNT_ERROR) / seconds
+    if granted <= _COUNT_ERROR and seconds > _OUTAGE_SECONDS:
+        return _emptied(rate, slot)
+    is_doubtful = quota > most and rate.throttled - rate.throttled_before < _SURELY
+    if granted <= _COUNT_ERROR or seconds < _LEAST_SECONDS or is_doubtful:
+        return rate
     if least <= quota <= most and quota.is_integer():
         return _knowing(rate, quota, PLATEAU_SECONDS)
-    if quota > most and rate.throttled - rate.throttled_before < _SURELY:
-        return rate
+    if most < quota / 2:  # the end of an outage may be in the count: half at a time
+        return _emptied(_knowing(rate, quota / 2, seconds), slot)
     whole = round(granted / seconds)
     if seconds >= _WHOLE_SECONDS and whole and abs(whole * seconds - granted) <= 1:
         return _knowing(rate, float(whole), PLATEAU_SECONDS)  # as quotas are, as a rule

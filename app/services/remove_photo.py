@@ -12,6 +12,9 @@ from app.ports.records import Records, Unit
 from app.services.recorded import refusals_recorded, utc_now
 from app.services.sweep_intents import SweepIntents, say_failure
 
+_SECONDS = 10.0
+"""How long the caller waits for engine and store; what takes longer is the sweeper's."""
+
 
 @dataclass(frozen=True, slots=True)
 class RemovePhoto:
@@ -19,6 +22,7 @@ class RemovePhoto:
 
     records: Records
     sweep: SweepIntents
+    seconds: float = _SECONDS
 
     async def __call__(self, external_image_id: str, actor: Actor) -> None:
         """Leave only a tombstone; NotIndexedError when there is nothing to remove."""
@@ -38,7 +42,10 @@ class RemovePhoto:
     async def _swept(self, external_image_id: str) -> bool:
         """Try to be thorough at once; it is hidden already, so what fails is left for later."""
         try:
-            return await self.sweep.photo(external_image_id)
+            async with asyncio.timeout(self.seconds):
+                return await self.sweep.photo(external_image_id)
+        except TimeoutError:
+            return False
         except Exception as error:  # noqa: BLE001 - the removal itself is done
             say_failure("removal_left_to_sweeper", error)
             return False

@@ -26,9 +26,9 @@ PERIOD = 30.0
 
 _BATCH = 100
 
-_UNITS = 2
-"""Open at once: the engine may need the records too while a unit is open, and every connection of
-the pool would otherwise wait for another."""
+_AT_ONCE = 3
+"""Settled at the same time: each holds a connection to the records while it waits for the engine
+and the photo store, and searches need connections too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class SweepIntents:
     store: PhotoStore
     called: asyncio.Event = field(default_factory=asyncio.Event)
     period: float = PERIOD
-    units: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_UNITS))
+    at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     def soon(self) -> None:
         """Call the sweeper; it comes in a moment."""
@@ -112,7 +112,7 @@ class SweepIntents:
         An engine may know the same photo under the same id by the same face, so the faces of a
         photo that is being enrolled are left alone.
         """
-        async with self.units, self.records.unit() as unit:
+        async with self.at_once, self.records.unit() as unit:
             await unit.photos.get_locked(intent.external_image_id)
             known = await unit.intents.of(intent.external_image_id)
             if intent.intent_id not in {one.intent_id for one in known}:

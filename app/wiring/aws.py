@@ -1,10 +1,13 @@
 """Amazon's services: one session a process, one client a service, all closed by their owner."""
 
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, overload
 
 from anyio import Lock, to_thread
+
+from app.settings import PREFIX, SettingsError
 
 if TYPE_CHECKING:
     import aioboto3
@@ -49,11 +52,13 @@ class Aws:
     ) -> "RekognitionClient | S3Client":
         """Return the one client of a service; it lives as long as the stack.
 
-        What it has to read from disk is read before, in a thread.
+        What it has to read from disk is read before, in a thread. Raises SettingsError for a
+        region or a configuration of AWS that no client can be made of.
         """
         async with self._lock:
             if service not in self._clients:
-                self._clients[service] = await self._opened(service, options)
+                with _told(service):
+                    self._clients[service] = await self._opened(service, options)
             return self._clients[service]
 
     async def _opened(
@@ -69,6 +74,28 @@ class Aws:
             )
         )
         return opened
+
+
+@contextmanager
+def _told(service: Literal["rekognition", "s3"]) -> Iterator[None]:
+    """Name what to change where the AWS SDK finds fault before it asks anybody."""
+    from botocore.exceptions import (  # noqa: PLC0415 - spared by every start without AWS
+        BotoCoreError,
+        InvalidRegionError,
+        NoRegionError,
+    )
+
+    try:
+        yield
+    except (NoRegionError, InvalidRegionError) as error:
+        group = "ENGINE" if service == "rekognition" else "PHOTOS"
+        raise SettingsError(
+            f"{PREFIX}{group}__REGION: {error} Set it to a region of AWS such as us-east-1."
+        ) from error
+    except BotoCoreError as error:
+        raise SettingsError(
+            f"AWS's own configuration (AWS_PROFILE, AWS_CONFIG_FILE, ~/.aws) is at fault: {error}"
+        ) from error
 
 
 def _new_session() -> "aioboto3.Session":

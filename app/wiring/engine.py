@@ -36,7 +36,7 @@ async def open_collections(
             local = open_local_collections(sandbox, _networks(chosen), feeds)
             return await stack.enter_async_context(local)
         case RekognitionSettings() as chosen:
-            return await open_rekognition(chosen, settings.photos, aws, pool, sandbox)
+            return await open_rekognition(chosen, settings.photos, aws, str(pool.conninfo), sandbox)
         case never:
             assert_never(never)
 

@@ -54,8 +54,9 @@ async def _s3(chosen: S3PhotosSettings, aws: Aws) -> Photos:
         S3PhotoStore,
     )
 
-    deadline = _ATTEMPTS_IN_FULL * chosen.seconds
-    bucket = Bucket(client, chosen.bucket, chosen.prefix, encryption_of(chosen), deadline)
+    bucket = Bucket(
+        client, chosen.bucket, chosen.prefix, encryption_of(chosen), deadline_of(chosen)
+    )
     store = S3PhotoStore(bucket)
     await store.prepare()
     return Photos(store, S3ObjectSource(bucket))
@@ -64,6 +65,11 @@ async def _s3(chosen: S3PhotosSettings, aws: Aws) -> Photos:
 def options_of(chosen: S3PhotosSettings) -> ClientOptions:
     """Return how the bucket's service is reached."""
     return ClientOptions(chosen.region, chosen.endpoint_url, chosen.concurrency, chosen.seconds)
+
+
+def deadline_of(chosen: S3PhotosSettings) -> float:
+    """Return how long one call may take with all its attempts."""
+    return _ATTEMPTS_IN_FULL * chosen.seconds
 
 
 def encryption_of(chosen: S3PhotosSettings) -> "Encryption":

@@ -3,22 +3,25 @@
 from typing import TYPE_CHECKING
 
 from adapters.call_quota import GovernedCallQuota
-from adapters.records.postgres import ConnectionPool, PostgresQuotaLedger
+from adapters.records.postgres import PostgresQuotaLedger, connected
 from adapters.sandbox import Sandbox
 from app.settings import DirectoryPhotosSettings, RekognitionSettings, S3PhotosSettings
 from app.wiring.aws import Aws, ClientOptions
-from app.wiring.photos import encryption_of, options_of
+from app.wiring.photos import deadline_of, encryption_of, options_of
 
 if TYPE_CHECKING:
     from adapters.face_engine.rekognition.collections import RekognitionCollections
     from adapters.face_engine.rekognition.staging import S3Staging
+
+_LEDGER_CONNECTIONS = 2
+"""Of their own: whoever holds one of the records' may be waiting for a call's turn."""
 
 
 async def open_rekognition(
     chosen: RekognitionSettings,
     stored: DirectoryPhotosSettings | S3PhotosSettings,
     aws: Aws,
-    pool: ConnectionPool,
+    database: str,
     sandbox: Sandbox,
 ) -> "RekognitionCollections":
     """Open the client, and make the service's collection where it is missing.
@@ -36,7 +39,8 @@ async def open_rekognition(
     from adapters.face_engine.rekognition.service import Rekognition  # noqa: PLC0415
 
     scope = f"{client.meta.region_name} {chosen.endpoint_url or 'aws'}"
-    quota = GovernedCallQuota(PostgresQuotaLedger(pool, scope))
+    ledgers = await aws.stack.enter_async_context(connected(database, _LEDGER_CONNECTIONS))
+    quota = GovernedCallQuota(PostgresQuotaLedger(ledgers, scope))
     service = Rekognition(
         client,
         calls=GovernedCalls(quota, chosen.deadline_seconds),
@@ -65,4 +69,6 @@ async def _staging(
     from adapters.face_engine.rekognition.staging import S3Staging  # noqa: PLC0415
 
     client = await aws.client("s3", options_of(stored))
-    return S3Staging(client, stored.bucket, stored.prefix, encryption_of(stored))
+    return S3Staging(
+        client, stored.bucket, stored.prefix, encryption_of(stored), deadline_of(stored)
+    )

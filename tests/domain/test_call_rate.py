@@ -46,6 +46,33 @@ def test_a_lowered_quota_is_found_within_seconds() -> None:
     assert calls.ratio(63, 120, 25) > 0.97
 
 
+@pytest.mark.parametrize("seconds", [3, 10, 60])
+def test_an_outage_in_which_nothing_is_granted_is_soon_forgotten(seconds: float) -> None:
+    calls = deployment(lambda at: 0 if 60 <= at < 60 + seconds else 50, processes=3)
+
+    calls.run(180)
+
+    assert calls.ratio(62 + seconds, 180, 50) > 0.75
+    assert calls.ratio(165, 180, 50) > 0.97
+
+
+def test_a_quota_that_is_nearly_taken_away_is_found_too() -> None:
+    calls = deployment(lambda at: 50 if at < 60 else 2, processes=3)
+
+    calls.run(180)
+
+    assert calls.ratio(90, 180, 2) > 0.9
+    assert calls.wasted(90, 180) < 0.2
+
+
+def test_urgent_calls_that_are_yet_to_come_do_not_count_as_granted() -> None:
+    rate, _ = replace(KNOWN, empty_at=100.0).leased_urgently(100.0, wanted=100)
+
+    rate = rate.after_throttling(100.5)
+
+    assert (rate.quota, rate.empty_at) == (50, 100.0)
+
+
 def test_a_raised_quota_is_found_within_minutes() -> None:
     calls = deployment(lambda at: 25 if at < 60 else 50, processes=3, most=50)
 

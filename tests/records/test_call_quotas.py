@@ -55,6 +55,17 @@ async def test_what_one_process_learned_another_knows_even_after_the_first_is_go
     assert learned[0].quota is not None
 
 
+async def test_what_another_version_kept_in_another_form_is_learned_again(
+    pool: ConnectionPool,
+) -> None:
+    ledger = PostgresQuotaLedger(pool, "A")
+    await lease(ledger)
+    async with pool.connection() as connection:
+        await connection.execute("""UPDATE call_quotas SET rate = '{"quota": 5, "mood": 1}'""")
+
+    assert await lease(ledger)
+
+
 async def test_accounts_have_timelines_of_their_own(pool: ConnectionPool) -> None:
     await lease(PostgresQuotaLedger(pool, "A"))
 

@@ -1,5 +1,6 @@
 """Attempts, and what they teach, through the real AWS client and a real socket."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import repeat
@@ -26,6 +27,7 @@ from adapters.face_engine.rekognition.calls import (
 )
 from app.domain.errors import EngineUnavailableError, RecordsUnavailableError
 from app.ports.call_quota import Admission
+from tests.deaf_server import deaf_server
 from tests.fakes_quota import FakeCallQuota
 from tests.rekognition_answers import Refusal
 from tests.rekognition_stub import RESET, RekognitionStub
@@ -116,6 +118,25 @@ async def test_when_the_time_is_over_the_last_error_is_told(
         await GovernedCalls(FakeCallQuota(), seconds=0.5)("DescribeCollection", call)
 
     assert time.monotonic() - began < 2
+
+
+@pytest.mark.filterwarnings("ignore:Sending a large body:ResourceWarning")  # over 1 MB, aiohttp
+async def test_an_upload_that_is_stuck_is_given_up_with_its_connection(
+    session: aioboto3.Session,
+) -> None:
+    heard: list[asyncio.Transport] = []
+    calls = GovernedCalls(FakeCallQuota(), seconds=0.5)
+    config = AioConfig(retries={"total_max_attempts": 1}, read_timeout=20, max_pool_connections=1)
+    async with (
+        deaf_server(heard) as url,
+        session.client("rekognition", endpoint_url=url, config=config) as deaf,
+    ):
+        image = bytes(5_000_000)
+        for _ in range(2):
+            with pytest.raises(EngineUnavailableError):
+                await calls("DetectFaces", lambda: deaf.detect_faces(Image={"Bytes": image}))
+
+        assert len(heard) == 2
 
 
 async def test_a_call_that_gets_no_turn_in_its_time_is_unavailable(call: Call) -> None:

@@ -1,5 +1,6 @@
 """Large photos by way of a bucket that Rekognition reads, on a real S3 server."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
 from adapters.face_engine.rekognition.service import Rekognition
 from adapters.face_engine.rekognition.staging import Encryption, S3Staging
 from app.domain.errors import EngineMisconfiguredError
+from tests.deaf_server import deaf_server
 from tests.rekognition.colours import RED, picture
 from tests.rekognition.test_submissions import large_picture
 from tests.rekognition_answers import Refusal, no_object
@@ -132,6 +134,20 @@ async def test_a_bucket_that_cannot_be_written_costs_no_photo(
     await engine.prepare()
 
     enrolled = await engine.enrol(large_picture(), "A1", None)
+
+    assert [name for name, _ in stub.calls].count("IndexFaces") == 1
+    assert (enrolled.submitted or "").startswith("re-encoded: ")
+
+
+async def test_a_bucket_that_stops_taking_what_is_sent_costs_no_photo(
+    service: Rekognition, stub: RekognitionStub, session: aioboto3.Session
+) -> None:
+    async with deaf_server() as address, session.client("s3", endpoint_url=address) as deaf:
+        staging = S3Staging(deaf, BUCKET, deadline=0.5)
+        engine = RekognitionFaceEngine(replace(service, staging=staging), "jail")
+        await engine.prepare()
+
+        enrolled = await asyncio.wait_for(engine.enrol(large_picture(), "A1", None), 20)
 
     assert [name for name, _ in stub.calls].count("IndexFaces") == 1
     assert (enrolled.submitted or "").startswith("re-encoded: ")

@@ -7,6 +7,7 @@ import pytest
 from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
 from adapters.face_engine.rekognition.service import Rekognition
 from adapters.face_engine.rekognition.uniting import user_id_of
+from adapters.face_engine.rekognition.users import RekognitionFaceUsers
 from app.domain.errors import EngineUnavailableError
 from app.ports.face_engine import Match
 from tests.rekognition.colours import GREEN, RED, ROSE, Box, Colour, picture
@@ -113,13 +114,30 @@ async def test_faces_of_people_are_deleted_like_any_other(
     uniting: RekognitionFaceEngine, stub: RekognitionStub
 ) -> None:
     red, rose = await enrolled(uniting, "A1", RED), await enrolled(uniting, "A2", ROSE)
-    await uniting.unite("12", [red, rose])
+    pale = await enrolled(uniting, "A3", PALE)
+    await uniting.unite("12", [red, rose, pale])
 
     await uniting.discard([red])
 
-    assert set(stub.collections.held["jail"]) == {rose}
+    assert faces_of(stub, "12") == {rose, pale}
+    assert set(stub.collections.held["jail"]) == {rose, pale}
     deleting = [name for name, _ in stub.calls if name in {"DeleteFaces", "DisassociateFaces"}]
     assert deleting == ["DeleteFaces", "DisassociateFaces", "DeleteFaces"]
+
+
+async def test_with_a_persons_photos_goes_the_user_whose_id_tells_the_person(
+    uniting: RekognitionFaceEngine, users: RekognitionFaceUsers, stub: RekognitionStub
+) -> None:
+    red, rose = await enrolled(uniting, "A1", RED), await enrolled(uniting, "A2", ROSE)
+    green = await enrolled(uniting, "B1", GREEN)
+    await uniting.unite("12", [red, rose])
+    await users.create("clients")
+    await users.associate("clients", [green], 0)
+
+    await uniting.discard([red, green])
+
+    assert set(stub.collections.held["jail"]) == {rose}
+    assert stub.users.known == {("jail", "clients")}
 
 
 async def test_faces_that_stay_are_to_be_tried_again(

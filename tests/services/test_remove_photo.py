@@ -2,19 +2,23 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from typing_extensions import override
 
 from app.domain.audit import AuditAction
 from app.domain.errors import NotIndexedError
 from app.domain.photo import photo_key, sha256_of
 from app.domain.record import IndexStatus, Intent, IntentKind
+from app.ports.records import Records
 from app.services.recorded import utc_now
+from app.services.remove_photo import RemovePhoto
 from app.services.sweep_intents import GRACE
-from tests.fakes import drawn_photo
+from tests.fakes import FakeFaceEngine, drawn_photo
 from tests.jails import ACTOR, Jail
 
 ANN = drawn_photo("Ann")
@@ -164,3 +168,43 @@ async def test_the_sweeper_comes_when_it_is_called_and_outlives_an_error(jail: J
     sweeping.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await sweeping
+
+
+class SlowEngine(FakeFaceEngine):
+    """Takes its time to discard, and counts how many wait for it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.waiting = self.most = 0
+        self._seconds = seconds
+
+    @override
+    async def discard(self, face_ids: Sequence[str]) -> None:
+        self.waiting += 1
+        self.most = max(self.most, self.waiting)
+        await asyncio.sleep(self._seconds)
+        self.waiting -= 1
+        await super().discard(face_ids)
+
+
+async def test_many_removals_leave_connections_for_others(records: Records) -> None:
+    jail = Jail(records, engine := SlowEngine(0.05))
+    await jail.book({f"A{number}": f"P{number}" for number in range(8)})
+    remove = RemovePhoto(records, jail.sweep)
+
+    await asyncio.gather(*(remove(f"A{number}", ACTOR) for number in range(8)))
+
+    assert 1 < engine.most <= 3
+    assert engine.held == {}
+
+
+async def test_a_removal_waits_no_longer_than_its_time_for_the_engine(records: Records) -> None:
+    jail = Jail(records, SlowEngine(30))
+    await jail.book({"A1": "Ann"})
+    remove = RemovePhoto(records, jail.sweep, seconds=0.1)
+
+    await asyncio.wait_for(remove("A1", ACTOR), 5)
+
+    async with records.view() as view:
+        assert [one.kind for one in await view.intents.of("A1")] == [IntentKind.DISCARD]
+    assert remove.sweep.called.is_set()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from adapters.face_engine.rekognition.collection import MOST_FACES
+from adapters.face_engine.rekognition.collection import MOST_FACES, FaceCollection
 from adapters.face_engine.rekognition.errors import translated
+from adapters.face_engine.rekognition.uniting import FEWEST, is_person
 from app.domain.errors import EngineUnavailableError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ async def delete_faces(
 ) -> None:
     """Delete faces, taken from their users first where need be; unknown ones are no error.
 
+    A person's user goes with all but one of the faces.
+
     Raises EngineUnavailableError where some stay, because they were given to a user meanwhile.
     """
     kept = await _deleted(service, collection_id, face_ids)
@@ -30,11 +33,22 @@ async def delete_faces(
         return
     for user_id, associated in _by_user(kept).items():
         await users.disassociate(user_id, associated)
+        if is_person(user_id):
+            await _forget_if_done(FaceCollection(service, collection_id), users, user_id)
     if await _deleted(service, collection_id, [one["FaceId"] for one in kept]):
         raise EngineUnavailableError(
             f"Rekognition keeps faces of the collection {collection_id} that were to be deleted: "
             "they count for users. Try again."
         )
+
+
+async def _forget_if_done(
+    collection: FaceCollection, users: RekognitionFaceUsers, user_id: str
+) -> None:
+    """Delete a person's user when too few photos are left: its id tells whose they were."""
+    left = await collection.held(None, user_id, FEWEST)
+    if len(left.items) < FEWEST:
+        await users.delete(user_id)
 
 
 async def _deleted(

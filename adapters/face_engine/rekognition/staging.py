@@ -1,5 +1,6 @@
 """Photos put into S3 for Rekognition to read: those too large for the bytes of a call."""
 
+import asyncio
 import hashlib
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
 import structlog
+from anyio import to_thread
 from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.face_engine.rekognition.errors import ObjectNotReadError
@@ -38,17 +40,21 @@ class S3Staging:
 
     The same photo has the same name, so that indexing it again is indexing the same image. No id of
     a photo has a tilde. What a crash leaves there is for a lifecycle rule of the bucket.
+
+    `deadline` bounds one call with all its attempts: the client by itself waits for ever when S3
+    stops taking what is being sent.
     """
 
     client: "S3Client"
     bucket: str
     prefix: str = ""
     encryption: Encryption = field(default_factory=Encryption)
+    deadline: float = 30.0
 
     @asynccontextmanager
     async def staged(self, photo: bytes) -> AsyncIterator["ImageTypeDef"]:
         """Yield the object as Rekognition is told of it; raises ObjectNotReadError."""
-        digest = hashlib.sha256(photo).hexdigest()
+        digest = await to_thread.run_sync(lambda: hashlib.sha256(photo).hexdigest())
         key = f"{self.prefix}/{FOLDER}/{digest}" if self.prefix else f"{FOLDER}/{digest}"
         version = await self._put(key, photo)
         try:
@@ -59,9 +65,14 @@ class S3Staging:
     async def _put(self, key: str, photo: bytes) -> str | None:
         """Return the object's version, in a bucket that keeps them."""
         try:
-            answer = await self.client.put_object(
-                Bucket=self.bucket, Key=key, Body=io.BytesIO(photo), **self.encryption
-            )
+            async with asyncio.timeout(self.deadline):
+                answer = await self.client.put_object(
+                    Bucket=self.bucket, Key=key, Body=io.BytesIO(photo), **self.encryption
+                )
+        except TimeoutError as error:
+            raise ObjectNotReadError(
+                f"S3 did not take the photo into the bucket {self.bucket} in {self.deadline:g} s."
+            ) from error
         except (BotoCoreError, ClientError, OSError) as error:
             raise ObjectNotReadError(
                 f"The photo cannot be put into the bucket {self.bucket}: the service's role needs "
@@ -74,7 +85,8 @@ class S3Staging:
         if version is not None:  # without it the photo would only be hidden
             request["VersionId"] = version
         try:
-            await self.client.delete_object(**request)
+            async with asyncio.timeout(self.deadline):
+                await self.client.delete_object(**request)
         except (BotoCoreError, ClientError, OSError) as error:
             needs = "s3:DeleteObjectVersion" if version else "s3:DeleteObject"
             _log.warning("staged_photo_left", key=key, reason=str(error), needs=needs)

@@ -22,7 +22,9 @@ _PREFIX = "person:"
 _DIGEST_PREFIX = "person-sha256:"
 _MOST_CHARACTERS = 128
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
-_FEWEST = 2  # faces that are worth a user
+FEWEST = 2
+"""Faces that are worth a user."""
+
 _MATCH_THRESHOLD = 75.0
 """AWS's own guard: the JMS says who it is, but a photo filed under the wrong person happens."""
 
@@ -37,6 +39,11 @@ def user_id_of(person_id: str) -> str:
     if len(_PREFIX) + len(encoded) <= _MOST_CHARACTERS:
         return _PREFIX + encoded
     return _DIGEST_PREFIX + hashlib.sha256(person_id.encode()).hexdigest()
+
+
+def is_person(user_id: str) -> bool:
+    """Whether the user is one of those kept here; those that clients made are left alone."""
+    return user_id.startswith((_PREFIX, _DIGEST_PREFIX))
 
 
 class PeopleOfSeveralFaces:
@@ -55,7 +62,7 @@ class PeopleOfSeveralFaces:
         user_id = user_id_of(person_id)
         turn = self._turns.setdefault(user_id, asyncio.Lock())
         async with turn:
-            if len(face_ids) < _FEWEST:
+            if len(face_ids) < FEWEST:
                 await self._users.delete(user_id)
             else:
                 await self._keep(user_id, list(dict.fromkeys(face_ids))[:MOST_FACES_OF_USER])
@@ -85,7 +92,6 @@ class PeopleOfSeveralFaces:
 
 
 def _is_anothers(refused: RefusedAssociation) -> bool:
-    """Whether the face counts for another person; users that clients made are left alone."""
-    return refused.reason is AssociationRefusal.ASSOCIATED_TO_A_DIFFERENT_USER and (
-        refused.user_id or ""
-    ).startswith((_PREFIX, _DIGEST_PREFIX))
+    """Whether the face counts for another person."""
+    taken = AssociationRefusal.ASSOCIATED_TO_A_DIFFERENT_USER
+    return refused.reason is taken and is_person(refused.user_id or "")

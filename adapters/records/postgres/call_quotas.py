@@ -117,5 +117,10 @@ async def _changed(
 
 
 def _rate_of(kept: Mapping[str, Any]) -> CallRate:
-    quota = None if kept["quota"] is None else float(kept["quota"])
-    return CallRate(**{**kept, "quota": quota, "runs": tuple(Run(**run) for run in kept["runs"])})
+    """Return what was kept; what another version kept in another form is learned again."""
+    try:
+        quota = None if kept["quota"] is None else float(kept["quota"])
+        runs = tuple(Run(**run) for run in kept["runs"])
+        return CallRate(**{**kept, "quota": quota, "runs": runs})
+    except (KeyError, TypeError, ValueError):
+        return CallRate()

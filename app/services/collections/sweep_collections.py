@@ -26,8 +26,9 @@ class SweepCollections:
     _sweeps: dict[str, SweepIntents] = field(default_factory=dict)
 
     def soon(self) -> None:
-        """Call the sweeper; it comes in a moment."""
+        """Call the sweepers of all collections; they come in a moment."""
         self.called.set()
+        self.own.soon()
 
     async def forever(self) -> None:
         """Sweep when called and now and then; whatever fails is logged and tried again."""
@@ -58,7 +59,7 @@ class SweepCollections:
         if collection_id not in self._sweeps:
             engine = await self.galleries.collections.engine(collection_id)
             records = self.galleries.records.of(collection_id)
-            sweep = SweepIntents(engine, records, self.store, self.called, units=self.own.units)
+            sweep = SweepIntents(engine, records, self.store, self.called, at_once=self.own.at_once)
             self._sweeps.setdefault(collection_id, sweep)
         return self._sweeps[collection_id]
 
