@@ -1,15 +1,14 @@
 """Photos put into S3 for Rekognition to read: those too large for the bytes of a call."""
 
 import asyncio
-import hashlib
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
+from uuid import uuid4
 
 import structlog
-from anyio import to_thread
 from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.face_engine.rekognition.errors import ObjectNotReadError
@@ -36,10 +35,11 @@ class Encryption(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class S3Staging:
-    """Puts photos under `<prefix>/~staged/<sha256>` for the time of a call; the client is shared.
+    """Puts photos under `<prefix>/~staged/` for the time of a call; the client is shared.
 
-    The same photo has the same name, so that indexing it again is indexing the same image. No id of
-    a photo has a tilde. What a crash leaves there is for a lifecycle rule of the bucket.
+    Each call has a name of its own and keeps it for all its attempts, so that the end of another
+    never takes the object away. No id of a photo has a tilde. What a crash leaves there is for a
+    lifecycle rule of the bucket.
 
     `deadline` bounds one call with all its attempts: the client by itself waits for ever when S3
     stops taking what is being sent.
@@ -54,8 +54,8 @@ class S3Staging:
     @asynccontextmanager
     async def staged(self, photo: bytes) -> AsyncIterator["ImageTypeDef"]:
         """Yield the object as Rekognition is told of it; raises ObjectNotReadError."""
-        digest = await to_thread.run_sync(lambda: hashlib.sha256(photo).hexdigest())
-        key = f"{self.prefix}/{FOLDER}/{digest}" if self.prefix else f"{FOLDER}/{digest}"
+        name = f"{FOLDER}/{uuid4().hex}"
+        key = f"{self.prefix}/{name}" if self.prefix else name
         version = await self._put(key, photo)
         try:
             yield {"S3Object": {"Bucket": self.bucket, "Name": key}}
