@@ -118,12 +118,15 @@ class Sandbox:
         return None
 
     def _least_busy(self) -> Process | None:
-        process = min(self._processes, key=lambda process: len(process.calls), default=None)
+        process = min(self._reading(), key=lambda process: len(process.calls), default=None)
         return process if process is not None and len(process.calls) < SENT_AHEAD else None
+
+    def _reading(self) -> list[Process]:
+        return [process for process in self._processes if not process.is_gone]
 
     def _share(self) -> None:
         """Give calls that wait behind a slow one to the processes that have nothing to do."""
-        for idle in (process for process in self._processes if not process.calls):
+        for idle in (process for process in self._reading() if not process.calls):
             for busy in self._processes:
                 ahead = busy.calls[1] if len(busy.calls) > 1 else None
                 if ahead is not None and not ahead.shared and not ahead.answer.done():

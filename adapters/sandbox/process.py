@@ -74,6 +74,12 @@ class Process:
         """How it ended: negative for a signal, None while it runs."""
         return self._child.returncode
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is known to read no more; its keeper may not have heard of it yet."""
+        writer, _ = self._pipes()
+        return writer.is_closing() or self.exit_code is not None
+
     def send(self, call: Call, *, warm_up: bool = False) -> None:
         """Put a call on the pipe; the process reads it while it works on another.
 
@@ -136,10 +142,11 @@ class Process:
         return writer, reader
 
     def _write(self, header: Mapping[str, Any], payload: bytes) -> None:
+        """Put a frame on the pipe; one that nobody reads any more is lost, as `reply` will tell."""
         writer, _ = self._pipes()
-        writer.write(start_of_frame(header, len(payload)))
-        if payload:
-            writer.write(payload)
+        for part in (start_of_frame(header, len(payload)), payload):
+            if part and not writer.is_closing():
+                writer.write(part)
 
     def _start_clock(self) -> None:
         self._stop_clock()

@@ -115,7 +115,7 @@ async def test_the_audit_can_only_be_appended_to(
 async def test_what_was_answered_cannot_be_read_in_the_database(
     records: Records, database: str
 ) -> None:
-    indexed = IndexAnswer(IndexOutcome.CREATED, photo("A1", face_id()))
+    indexed = IndexAnswer(IndexOutcome.CREATED, photo("BOOKING-A1", face_id()))
     async with records.unit() as unit:
         await unit.searches.add(search("S-1"))
         await unit.answers.add("desk", "K-1", StoredAnswer("f" * 64, indexed))
@@ -125,7 +125,7 @@ async def test_what_was_answered_cannot_be_read_in_the_database(
         sealed = b"".join(row[0] for row in rows)
 
     assert b"Sample" not in sealed
-    assert b"A1" not in sealed
+    assert b"BOOKING-A1" not in sealed
 
 
 async def test_an_answer_sealed_with_another_key_is_refused(

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from adapters.sandbox.pool import Sandbox
 from app.domain.errors import (
@@ -208,6 +209,24 @@ async def test_calls_after_the_end_and_those_cut_off_by_it_say_so() -> None:
     assert [type(outcome) for outcome in outcomes] == [EngineUnavailableError] * 4
     with pytest.raises(EngineUnavailableError):
         await sandbox.call(DEEDS + "echo", {})
+
+
+def test_an_idle_process_that_is_killed_takes_no_call_with_it_once_it_is_known_to_be_gone() -> None:
+    """uvloop, which the service runs on, knows of the end some turns before its keeper does."""
+
+    async def one_killed_a_call_later(turns: int) -> bool:
+        async with Sandbox(1, GIGABYTE, 2.0) as sandbox:
+            os.kill(sandbox.pids[0], signal.SIGKILL)
+            for _ in range(turns):
+                await asyncio.sleep(0.0001)
+            try:
+                return await echoes(sandbox, 1)
+            except PhotoTooCostlyError:  # nobody could know yet that the process was gone
+                return False
+
+    answered = [uvloop.run(one_killed_a_call_later(turns)) for turns in range(40)]
+
+    assert any(answered)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a POSIX word")
