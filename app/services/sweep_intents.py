@@ -1,7 +1,7 @@
 """Use case: undo outside the database what no record counts on any more."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -50,18 +50,8 @@ class SweepIntents:
         self.called.set()
 
     async def forever(self) -> None:
-        """Sweep when called and now and then; whatever fails is logged and tried again."""
-        while True:
-            try:
-                await self()
-            except Exception as error:  # noqa: BLE001 - without a sweeper nothing is ever deleted
-                say_failure("sweep_failed", error)
-            try:
-                async with asyncio.timeout(self.period):
-                    await self.called.wait()
-            except TimeoutError:
-                continue
-            self.called.clear()
+        """Sweep when called and now and then, until cancelled."""
+        await sweep_forever(self, self.called, self.period)
 
     async def __call__(self) -> int:
         """Settle everything that is due and return how many intents it was.
@@ -132,6 +122,23 @@ class SweepIntents:
     async def _discard(self, unit: Unit, face_ids: set[str]) -> None:
         if stale := face_ids - (await unit.faces.current(sorted(face_ids))).keys():
             await self.engine.discard(sorted(stale))
+
+
+async def sweep_forever(
+    sweep: Callable[[], Awaitable[object]], called: asyncio.Event, period: float
+) -> None:
+    """Sweep when called and every `period` seconds; what fails is logged and tried again."""
+    while True:
+        try:
+            await sweep()
+        except Exception as error:  # noqa: BLE001 - without a sweeper nothing is ever deleted
+            say_failure("sweep_failed", error)
+        try:
+            async with asyncio.timeout(period):
+                await called.wait()
+        except TimeoutError:
+            continue
+        called.clear()
 
 
 def say_failure(event: str, error: Exception, **ids: str) -> None:

@@ -9,7 +9,7 @@ from app.ports.photo_store import PhotoStore
 from app.ports.records import Records
 from app.services.collections.galleries import Galleries
 from app.services.recorded import utc_now
-from app.services.sweep_intents import PERIOD, SweepIntents, say_failure
+from app.services.sweep_intents import PERIOD, SweepIntents, say_failure, sweep_forever
 
 _BATCH = 100
 
@@ -31,18 +31,8 @@ class SweepCollections:
         self.own.soon()
 
     async def forever(self) -> None:
-        """Sweep when called and now and then; whatever fails is logged and tried again."""
-        while True:
-            try:
-                await self()
-            except Exception as error:  # noqa: BLE001 - without a sweeper nothing is ever deleted
-                say_failure("sweep_failed", error)
-            try:
-                async with asyncio.timeout(self.period):
-                    await self.called.wait()
-            except TimeoutError:
-                continue
-            self.called.clear()
+        """Sweep when called and now and then, until cancelled."""
+        await sweep_forever(self, self.called, self.period)
 
     async def __call__(self) -> None:
         """Sweep every collection with open intents but the service's own."""
