@@ -65,8 +65,8 @@ async def _open_ports(
     opening = asyncio.create_task(stack.enter_async_context(sandbox))
     try:
         pool = await open_database(settings, stack)
-    finally:
-        await asyncio.wait({opening})
+    finally:  # its error is raised below, unless another one or the end of the service comes first
+        await asyncio.gather(opening, return_exceptions=True)
     opening.result()
     aws, own = Aws(stack), settings.engine.collection_id
     opened = await open_collections(settings, stack, pool, sandbox, aws)

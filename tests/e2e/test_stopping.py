@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM, whenever they come: everything ends in order and nothing is left."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -71,6 +72,19 @@ def test_a_signal_during_the_start_leaves_nothing_running(tmp_path: Path, second
     assert code in {0, 130, -signal.SIGINT}  # a shell calls the last two 130
     assert [word for word in NOISE if word in err] == []
     assert eventually(3, lambda: of_directory(tmp_path) == [])
+
+
+def test_a_signal_that_ends_an_encoder_during_the_start_first_is_no_error(tmp_path: Path) -> None:
+    command = Command.started("serve", data_dir=tmp_path)
+    assert eventually(30, lambda: bool(encoders(command.process.pid)))
+
+    for pid in encoders(command.process.pid):
+        os.kill(pid, signal.SIGKILL)
+    command.signal_group(signal.SIGINT)
+    code, _, err = command.end()
+
+    assert code in {0, 130, -signal.SIGINT}
+    assert [word for word in NOISE if word in err] == []
 
 
 def test_a_request_that_is_under_way_is_answered_before_the_end(
