@@ -1,5 +1,7 @@
 """What all tests share."""
 
+import signal
+
 import pytest
 
 from tests.buckets import s3_process, s3_server
@@ -15,6 +17,12 @@ __all__ = [
     "s3_process",
     "s3_server",
 ]
+
+
+def pytest_configure() -> None:
+    """Have Ctrl-C end what the tests start, also where a shell runs them in the background."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
