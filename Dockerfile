@@ -15,9 +15,10 @@ RUN useradd --system --uid 10001 --home-dir /candid candid && install -d -o cand
 COPY --from=build /candid /candid
 WORKDIR /candid
 USER candid
-ENV CANDID_DATA_DIR=/data CANDID_HOST=0.0.0.0 CANDID_ENGINE__MODELS_DIR=/candid/models \
+# The root file system may be read-only: nothing is compiled, cached or spooled outside /data.
+ENV PYTHONDONTWRITEBYTECODE=1 CANDID_DATA_DIR=/data CANDID_HOST=0.0.0.0 CANDID_ENGINE__MODELS_DIR=/candid/models \
     PATH=/candid/.venv/bin:$PATH
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/health/ready')"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD candid health || exit 1
 CMD ["candid", "serve"]

@@ -1,8 +1,9 @@
 # Everything from nothing: only Python 3.11 or newer and the package registry are needed.
 PYTHON ?= python3
 BIN := .venv/bin
+PROCESSES ?= 4
 
-.PHONY: help install demo test check bench openapi lock clean
+.PHONY: help install demo test coverage check audit fuzz bench openapi lock clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -11,6 +12,9 @@ install: .venv/installed  ## the locked environment in .venv, with .venv/bin/can
 demo: .venv/installed  ## a running service with sample bookings, and one search answered
 	@$(BIN)/candid demo $(if $(PHOTOS),--photos "$(PHOTOS)")
 test: .venv/tested  ## the tests
+	@$(BIN)/candid models install
+	$(BIN)/pytest -n $(PROCESSES) --dist loadfile --max-worker-restart 0
+coverage: .venv/tested  ## the tests, traced (slower), and which lines none of them reaches
 	@$(BIN)/candid models install
 	@$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest
@@ -24,6 +28,15 @@ check: .venv/tested  ## format, lint, types, imports, dependencies, OpenAPI and 
 	$(BIN)/deptry app adapters
 	$(BIN)/cfn-lint --regions us-east-1 us-west-2 us-gov-west-1 -- deploy/aws/candid.yaml
 	$(BIN)/candid openapi | diff openapi/openapi.json -
+audit: .venv/tested  ## known holes in what is locked, and a bill of materials; needs the network
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements/run.lock
+	$(BIN)/cyclonedx-py requirements requirements/run.lock --pyproject pyproject.toml \
+		--spec-version 1.6 --output-reproducible --output-file $(SBOM)
+SBOM ?= candid.cdx.json
+fuzz: .venv/tested  ## 50,000 broken pictures through the process that reads photos
+	$(BIN)/python -m tests.fuzz.images --count $(COUNT) --start $(START) --keep fuzz-found
+COUNT ?= 50000
+START ?= 0
 bench: .venv/tested  ## the tables of the README
 	@$(BIN)/candid models install
 	$(BIN)/python -m bench
@@ -35,7 +48,8 @@ lock:  ## resolves the dependencies anew (needs uv)
 	printf 'hatchling\neditables\n' | uv pip compile $(COMPILE) - -o requirements/build.lock
 COMPILE := --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 clean:  ## removes what was made here; data and models stay where they are
-	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		fuzz-found $(SBOM)
 
 .venv/installed: requirements/run.lock requirements/build.lock pyproject.toml
 	@sh requirements/install.sh "$(PYTHON)" requirements/run.lock

@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
+import sysconfig
 import tarfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.machinery import ModuleSpec
@@ -94,9 +95,17 @@ def pip_command(find: Callable[[str], ModuleSpec | None] = find_spec) -> list[st
         return [sys.executable, "-m", "pip"]
     carried = find("ensurepip")
     if carried is not None and carried.origin is not None:
-        for wheel in sorted(Path(carried.origin).parent.glob("_bundled/pip-*.whl")):
-            return [sys.executable, str(wheel / "pip")]
+        for folder in _wheels_beside(Path(carried.origin)):
+            for wheel in sorted(folder.glob("pip-*.whl")):
+                return [sys.executable, str(wheel / "pip")]
     raise PackageFileError(_NO_PIP)
+
+
+def _wheels_beside(ensurepip: Path) -> Sequence[Path]:
+    """Return where ensurepip finds its wheels: Debian and Fedora keep them in a place of theirs."""
+    elsewhere = sysconfig.get_config_var("WHEEL_PKG_DIR")
+    bundled = ensurepip.parent / "_bundled"
+    return [Path(elsewhere), bundled] if elsewhere else [bundled]
 
 
 def _member(archive: Path, name: str) -> bytes:

@@ -99,6 +99,14 @@ def thumbnail(photo: bytes, width: int) -> bytes:
     return written.getvalue()
 
 
+def rehearse_reading() -> None:
+    """Read and write a small picture of each kind, so that no module is left to load later."""
+    for kind in _readable_formats():
+        file = io.BytesIO()
+        Image.new("RGB", (16, 16)).save(file, kind)
+        thumbnail(file.getvalue(), 8)
+
+
 def _check_type(photo: bytes) -> None:
     if not photo:
         raise PhotoUnreadableError("The photo is empty: it holds no bytes. Export it again.")

@@ -40,7 +40,15 @@ def configure_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for chatty in ("httpx", "httpcore", "alembic", "aiobotocore", "botocore", "PIL"):
+    for chatty in (
+        "httpx",
+        "httpcore",
+        "alembic",
+        "aiobotocore",
+        "botocore",
+        "PIL",
+        "procrastinate",
+    ):
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

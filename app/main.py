@@ -14,17 +14,42 @@ from starlette.formparsers import MultiPartParser
 from app.api.deps import State
 from app.api.docs import add_docs
 from app.api.edge import FORM_BYTES, UPLOAD_BYTES
+from app.api.ending import Ending
 from app.api.errors import core_error, http_error, invalid_request
+from app.api.headers import CarefulAnswers
+from app.api.hosts import KnownHosts
+from app.api.intake import UploadSpace
 from app.api.loop import watched_loop
 from app.api.metrics import RequestMetrics, StageMetrics
 from app.api.middleware import LoggedRequests
 from app.api.openapi import document
+from app.api.proxies import KnownProxies
 from app.api.rekognition import route as rekognition
 from app.api.rekognition.model import rekognition_model
-from app.api.routes import bookings, detect, index, operations, search
-from app.api.uploads import KnownSenders, LimitedUploads
+from app.api.routes import (
+    access,
+    audit,
+    bookings,
+    detect,
+    disclosure,
+    holds,
+    import_items,
+    imports,
+    index,
+    keys,
+    model,
+    operations,
+    policy,
+    probes,
+    removals,
+    reviews,
+    search,
+)
+from app.api.uploads import KnownSenders, LimitedUploads, OrderlyCalls
 from app.api.visitors import OwnVisitors
+from app.api.watchers import Watchers
 from app.domain.errors import CandidError
+from app.services.waiting_room import WaitingRoom
 from app.settings import Settings
 from app.wiring import Running, running
 
@@ -58,20 +83,25 @@ def create_app(
         version=version("candid"),
         description=DESCRIPTION,
         lifespan=lifespan,
+        openapi_url=None,  # the docs page has a document of its own, with the way to sign in
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
+    app.state.ending = Ending()
+    app.state.watchers = Watchers()
     app.state.stages = StageMetrics(registry)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
-    for route in (index, search, detect, bookings, operations, rekognition):
+    routes = (
+        *(index, search, probes, reviews, disclosure, policy, detect, bookings, imports),
+        *(import_items, holds, removals, keys, access, model, audit, operations),
+        rekognition,
+    )
+    for route in routes:
         app.include_router(route.router)
     add_docs(app)
     _handle_errors(app)
-    app.add_middleware(LimitedUploads)
-    app.add_middleware(KnownSenders)
-    app.add_middleware(OwnVisitors)
-    app.add_middleware(LoggedRequests, metrics=RequestMetrics(registry))
+    _add_layers(app, settings, registry)
     return app
 
 
@@ -79,3 +109,22 @@ def _handle_errors(app: FastAPI) -> None:
     app.exception_handler(CandidError)(core_error)
     app.exception_handler(RequestValidationError)(invalid_request)
     app.exception_handler(HTTPException)(http_error)
+
+
+def _add_layers(app: FastAPI, settings: Settings, registry: CollectorRegistry) -> None:
+    """Put what every request passes round the routes; the last is the first that it meets."""
+    limits = settings.limits
+    app.state.waiting_room = WaitingRoom(
+        at_once=limits.calls_at_once,
+        at_once_per_caller=limits.per_caller,
+        most_waiting=limits.calls_waiting,
+        seconds=limits.waiting_seconds,
+    )
+    app.add_middleware(OrderlyCalls)
+    app.add_middleware(LimitedUploads, space=UploadSpace(limits.upload_mb * 2**20))
+    app.add_middleware(KnownSenders)
+    app.add_middleware(OwnVisitors)
+    app.add_middleware(KnownHosts, names=settings.host_names)
+    app.add_middleware(LoggedRequests, metrics=RequestMetrics(registry))
+    app.add_middleware(CarefulAnswers, tls=settings.is_https)
+    app.add_middleware(KnownProxies, networks=settings.trusted_proxies)

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.e2e.processes import children, postmaster
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -29,7 +31,24 @@ def resident_mb(pid: int) -> float:
 
 def processor_seconds(pid: int) -> float:
     """Return the processor time used so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return _seconds(Path(f"/proc/{pid}/stat"))
+
+
+def loop_seconds(pid: int) -> float:
+    """Return the processor time of a process's first thread, in which its event loop runs."""
+    return _seconds(Path(f"/proc/{pid}/task/{pid}/stat"))
+
+
+def database_seconds(data_dir: Path) -> float:
+    """Return the processor time that all processes of a service's own PostgreSQL ever used."""
+    server = postmaster(data_dir)
+    fields = Path(f"/proc/{server}/stat").read_text().rpartition(")")[2].split()
+    ended = sum(int(field) for field in fields[13:15]) / _TICKS  # of children that are gone
+    return ended + sum(map(processor_seconds, (server, *children(server))))
+
+
+def _seconds(stat: Path) -> float:
+    fields = stat.read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 

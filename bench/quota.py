@@ -2,10 +2,11 @@
 
 `python -m bench.quota` sends photos to `POST /index` of one service (`candid serve`) and of three
 that share one database, 3,000 at a quota of 50 a second and 300 at 5 a second, each time from a
-database that knows nothing of the quota. The services call a simulation of Amazon Rekognition
-(bench/simulated_aws.py; it is not AWS): 200 to 800 ms of latency and 1 % of faults. It passes calls
-on to Candid's own endpoint on the local engine (`wire`) or to made-up faces that cost no computing
-(`light`). Services, simulation, endpoint and whoever sends the photos share one machine.
+database that knows nothing of the quota. `50x1-import` and `50x3-import` import a folder instead.
+The services call a simulation of Amazon Rekognition (bench/simulated_aws.py; it is not AWS): 200 to
+800 ms of latency and 1 % of faults. It passes calls on to Candid's own endpoint on the local engine
+(`wire`) or to made-up faces that cost no computing (`light`). Services, simulation, endpoint and
+whoever sends the photos share one machine.
 
 Once warm: from WARM_SECONDS after the first call to two seconds before the last, which leaves out
 how the quota is learned, the full bucket at the start and the thinning out at the end. What was
@@ -19,17 +20,20 @@ the services' records, face by face.
 import argparse
 import asyncio
 import itertools
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import aioboto3
 
 from bench import machine
 from bench.deployment import COLLECTION, REGION, Deployment, deployed
+from bench.importing import start, watched
 from bench.load import form, metric, post
 from bench.photos import mugshots
 from tests.e2e.calls import different_photos
@@ -52,11 +56,12 @@ class Run:
     processes: int
     upstream: str
     burst: float = 1.0
+    by_import: bool = False  # of a folder, by the workers inside the services
 
     @property
     def name(self) -> str:
         """Return how `--only` names it."""
-        return f"{self.quota}x{self.processes}"
+        return f"{self.quota}x{self.processes}{'-import' if self.by_import else ''}"
 
     @property
     def clients(self) -> int:
@@ -68,6 +73,8 @@ RUNS = (
     *(Run(50, 3000, 1, "light"), Run(50, 3000, 3, "light")),
     *(Run(5, 300, 1, "wire"), Run(5, 300, 3, "wire")),
     Run(20, 1200, 3, "wire"),
+    Run(50, 3000, 1, "light", by_import=True),
+    Run(50, 3000, 3, "light", by_import=True),
 )
 """At 50 a second the local engine needs more than the two cores that all of this shares."""
 
@@ -86,7 +93,7 @@ def measured(run: Run) -> str:
     """Index all photos and return a line of the table."""
     on_wire = run.upstream == "wire"
     with deployed(run.processes, on_wire=on_wire, quota=run.quota, burst=run.burst) as deployment:
-        sent = _sent(run, deployment)
+        sent = _measured(run, deployment)
         counts = deployment.told()["IndexFaces"]
         held = asyncio.run(_held(deployment.simulation))
         recorded = [
@@ -109,35 +116,54 @@ def measured(run: Run) -> str:
     return f"| {' | '.join(map(str, cells))} |"
 
 
-def _sent(run: Run, deployment: Deployment) -> Sent:
-    bodies = _bodies(run.photos)
-    shares = [bodies[first :: run.processes] for first in range(run.processes)]
+def _measured(run: Run, deployment: Deployment) -> Sent:
+    send = _imported(run) if run.by_import else _posted(run)
     before, busy, began = deployment.processor_seconds(), machine.ticks(), time.monotonic()
-    with ThreadPoolExecutor(run.processes) as threads:
-        loads = list(
-            threads.map(
-                lambda service, share: post(
-                    service.port, "/index", share, run.clients // run.processes
-                ),
-                deployment.services,
-                shares,
-            )
-        )
+    statuses = send(deployment)
     seconds, after = time.monotonic() - began, deployment.processor_seconds()
     used, total = (late - early for early, late in zip(busy, machine.ticks(), strict=True))
-    statuses = sum((load.statuses for load in loads), Counter[int]())
     processor = {part: after[part] - before[part] for part in after}
     return Sent(statuses, seconds, processor, used / total)
 
 
-def _bodies(photos: int) -> list[bytes]:
-    """Return requests with small photos of one face each, no two with the same bytes."""
+def _posted(run: Run) -> Callable[[Deployment], Counter[int]]:
+    """Return what sends all photos to `POST /index`, each service its share."""
+    bodies = [form(photo, external_image_id=name) for name, photo in _photos(run.photos)]
+    shares = [bodies[first :: run.processes] for first in range(run.processes)]
+
+    def send(deployment: Deployment) -> Counter[int]:
+        with ThreadPoolExecutor(run.processes) as threads:
+            ports = [service.port for service in deployment.services]
+            clients = [run.clients // run.processes] * run.processes
+            paths = ["/index"] * run.processes
+            loads = list(threads.map(post, ports, paths, shares, clients))
+        return sum((load.statuses for load in loads), Counter[int]())
+
+    return send
+
+
+def _imported(run: Run) -> Callable[[Deployment], Counter[int]]:
+    """Return what imports all photos from a folder; what is not indexed counts as 422."""
+
+    def send(deployment: Deployment) -> Counter[int]:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, photo in _photos(run.photos):
+                (Path(folder) / f"{name}.jpg").write_bytes(photo)
+            service = deployment.services[0]
+            import_id = start(service, {"kind": "folder", "location": folder})
+            counts = watched(service, import_id)[-1]["counts"]
+        indexed = counts["indexed"]
+        return Counter({201: indexed, 422: counts["total"] - indexed})
+
+    return send
+
+
+def _photos(count: int) -> Iterator[tuple[str, bytes]]:
+    """Yield ids and small photos of one face each, no two with the same bytes."""
     people = [different_photos(portrait) for portrait in mugshots()[:_PEOPLE]]
     made = itertools.chain.from_iterable(zip(*people, strict=True))
-    return [
-        form(photo, external_image_id=f"B{number}")
-        for number, photo in zip(range(photos), made, strict=False)
-    ]
+    for number, photo in zip(range(count), made, strict=False):
+        yield f"B{number}", photo
 
 
 async def _held(simulation: str) -> list[tuple[str, str]]:
@@ -180,7 +206,7 @@ def _compared(
 
 
 def _cost(run: Run, sent: Sent) -> tuple[str, ...]:
-    failed = {status: count for status, count in sent.statuses.items() if status != 201}
+    failed = {status: count for status, count in sent.statuses.items() if count and status != 201}
     parts = (
         f"{part} {1e3 * used / run.photos:.1f}" for part, used in sent.processor.items() if used
     )

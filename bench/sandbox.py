@@ -69,7 +69,7 @@ def bare_seconds() -> float:
 
 async def main() -> None:
     """Print the table."""
-    async with Sandbox(PROCESSES, 1024**3, 10.0, warm_up=("bench.sandbox:busy", {})) as sandbox:
+    async with Sandbox(PROCESSES, 1024**3, 10.0, warm_up=[("bench.sandbox:busy", {})]) as sandbox:
         overhead = await one_at_a_time(sandbox)
         through = await all_at_once(sandbox)
     loop = bare_seconds()

@@ -105,7 +105,7 @@ async def _searches(service: LiveService, data_dir: Path) -> None:
     served, bare = [], []
     encoder = Encoder(models())
     async with EmbeddedPostgres(data_dir) as server, connected(server.conninfo) as pool:
-        feed = PostgresGalleryFeed(pool, COLLECTION)
+        feed = PostgresGalleryFeed(pool, None, COLLECTION)
         async with Gallery(feed, encoder.model, encoder.dimensions) as gallery:
             for i in range(SEARCHES + 10):
                 photo = photos[i % len(photos)]

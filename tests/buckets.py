@@ -6,10 +6,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Generator, Iterable
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -19,8 +21,10 @@ import pytest
 from tests.live import free_port
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from types_aiobotocore_s3 import S3Client
 
+    from adapters.data_keys.s3 import KeyBucket
     from adapters.photo_store.s3 import Bucket, Encryption
 
 REGION = "us-east-1"
@@ -29,14 +33,49 @@ REGION = "us-east-1"
 @pytest.fixture(scope="session")
 def s3_server() -> Generator[str]:
     """Give the address of an S3 in this process; buckets are told apart by their names."""
+    with s3_in_process() as url:
+        yield url
+
+
+@contextmanager
+def s3_in_process() -> Generator[str]:
+    """Serve S3 in this process; all that are served so have the same buckets."""
     from moto.server import ThreadedMotoServer  # noqa: PLC0415 - a second of imports
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it would log every call
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
+    assert server._server is not None  # noqa: SLF001 - moto has no other name for it
+    server._server.app = _OneAtATime(server._server.app)  # noqa: SLF001 - as above
     host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
+
+
+class _OneAtATime:
+    """Lets no write come between another's condition and its write; moto alone would."""
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+        self._lock = threading.Lock()
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> "Iterable[bytes]":
+        if environ["REQUEST_METHOD"] != "PUT":
+            return self._application(environ, start_response)
+        with self._lock:
+            return list(self._application(environ, start_response))
+
+
+def written_at(bucket: str, key: str, moment: datetime) -> None:
+    """Make an object of the S3 in this process look as if it had been written then."""
+    from moto.core.models import DEFAULT_ACCOUNT_ID  # noqa: PLC0415 - as above
+    from moto.s3.models import s3_backends  # noqa: PLC0415 - as above
+
+    s3_backends[DEFAULT_ACCOUNT_ID]["aws"].buckets[bucket].keys[key].last_modified = moment
 
 
 @asynccontextmanager
@@ -53,7 +92,7 @@ async def s3_client(
 
     config = AioConfig(
         retries={"mode": "standard", "total_max_attempts": attempts},
-        connect_timeout=2,
+        connect_timeout=10,
         read_timeout=seconds,
         response_checksum_validation="when_required",
         s3={"addressing_style": "path"},
@@ -76,6 +115,17 @@ async def open_bucket(
         yield Bucket(client, name, "jail/photos", encryption or {}, deadline=2 * seconds)
 
 
+@asynccontextmanager
+async def key_bucket(url: str, *, seconds: float = 20) -> AsyncGenerator["KeyBucket"]:
+    """Make a bucket for data keys."""
+    from adapters.data_keys.s3 import KeyBucket  # noqa: PLC0415 - imports botocore
+
+    async with s3_client(url, seconds=seconds) as client:
+        name = f"keys-{uuid4()}"
+        await client.create_bucket(Bucket=name)
+        yield KeyBucket(client, name, "jail/keys", deadline=2 * seconds)
+
+
 @dataclass
 class S3Process:
     """An S3 in a process of its own, which can be halted and killed; it forgets when it ends."""
@@ -92,7 +142,7 @@ class S3Process:
         self.process = subprocess.Popen(  # noqa: S603 - our own words
             program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             with suppress(httpx.TransportError):
                 httpx.get(self.url, timeout=5)

@@ -96,7 +96,7 @@ class Deployment:
         for number in range(lease.count):
             slot = lease.first + number * lease.interval
             sent = max(now, slot - _BEGAN) + self.jitter * self._random.random()
-            self._at(sent, lambda at, slot=slot: self._send(process, slot, at))  # type: ignore[misc]
+            self._at(sent, lambda at, slot=slot: self._send(process, slot, at))  # type: ignore[misc]  # mypy infers no lambda with defaults
         last = lease.first + lease.count * lease.interval
         process.ask_at = (last - _LEAD if lease.count else lease.ask_again + 0.02) - _BEGAN
         self._ask_when_needed(process, now)

@@ -18,11 +18,13 @@ from adapters.records.postgres import (
     PostgresRecordsOfCollections,
     connected,
 )
+from tests.fakes_data_keys import FakeDataKeys
 
 COLLECTION = "jail"
 KEY = bytes(range(32))
 TERMS = "permission 2026-017 of 2026-03-02, signed by the sheriff"
-DEPLOYMENT = Deployment(KEY, KEY[::-1], TERMS)
+DATA_KEYS = FakeDataKeys()
+DEPLOYMENT = Deployment(KEY, KEY[::-1], TERMS, data_keys=DATA_KEYS)
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +39,7 @@ def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def database(database_server: str) -> Iterator[str]:
     """Give the connection string of a fresh, migrated database."""
+    DATA_KEYS.keys.clear()
     name = f"test_{uuid4().hex}"
     maintenance = make_conninfo(database_server, dbname="postgres")
     with psycopg.connect(maintenance, autocommit=True) as connection:

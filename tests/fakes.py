@@ -11,6 +11,7 @@ from uuid import NAMESPACE_OID, uuid5
 from typing_extensions import override
 
 from app.domain.errors import (
+    CandidError,
     EngineUnavailableError,
     FaceNotHeldError,
     FaceRefusedError,
@@ -82,12 +83,14 @@ class FakeFaceEngine(FaceEngine):
         page: int = 2,
         holds_faces: bool = True,
         scale: SimilarityScale = SAME,
+        model: str = "fake/1",
     ) -> None:
         self.held: dict[str, tuple[str, str]] = {}  # face id: person, external image id
         self.down = down
         self._page = page
         self._holds_faces = holds_faces
         self._scale = scale
+        self._model = model
 
     @override
     async def enrol(self, photo: bytes, external_image_id: str, face: int | None) -> Enrolled:
@@ -100,7 +103,7 @@ class FakeFaceEngine(FaceEngine):
         beside = (RefusalReason.EXCEEDS_MAX_FACES,)
         refused = tuple(RefusedFace(other, beside) for other in faces if other is not kept)
         enrolled = self._enrolled(photo, external_image_id, kept, drawn)
-        return Enrolled(_SIZE, enrolled, refused, "fake/1")
+        return Enrolled(_SIZE, enrolled, refused, self._model)
 
     @override
     async def enrol_all(
@@ -114,7 +117,7 @@ class FakeFaceEngine(FaceEngine):
                 refused.append(RefusedFace(face, (RefusalReason.EXCEEDS_MAX_FACES,)))
             else:
                 kept.append(self._enrolled(photo, external_image_id or "", face, drawn))
-        return EnrolledFaces(_SIZE, tuple(kept), tuple(refused), "fake/1")
+        return EnrolledFaces(_SIZE, tuple(kept), tuple(refused), self._model)
 
     @override
     async def discard(self, face_ids: Sequence[str]) -> None:
@@ -176,8 +179,8 @@ class FakeFaceEngine(FaceEngine):
     async def describe(self) -> EngineDescription:
         return EngineDescription(
             "fake",
-            "fake/1",
-            "fake/1",
+            self._model,
+            self._model,
             holds_faces=self._holds_faces,
             rekognition_scale=self._scale,
         )
@@ -202,8 +205,10 @@ class FakeFaceEngine(FaceEngine):
     def _enrolled(
         self, photo: bytes, external_image_id: str, face: Face, drawn: DrawnFace
     ) -> EnrolledFace:
-        """Hold a face; its id is the same for the same bytes, id and place."""
+        """Hold a face; its id is the same for the same model, bytes, id and place."""
         place = f"{external_image_id} {face.box} {photo.decode()}"
+        if self._model != "fake/1":
+            place = f"{self._model} {place}"
         face_id = str(uuid5(NAMESPACE_OID, place))
         self.held[face_id] = (drawn.person, external_image_id)
         if self._holds_faces:
@@ -244,13 +249,16 @@ def likeness(one: str, other: str) -> float:
 
 @dataclass
 class FakePhotoStore(PhotoStore):
-    """Photos in a dictionary."""
+    """Photos in a dictionary, which takes no more while there is an `error`."""
 
     photos: dict[str, bytes] = field(default_factory=dict)
     page: int = 2
+    error: CandidError | None = None
 
     @override
     async def put(self, key: str, photo: bytes) -> None:
+        if self.error is not None:
+            raise self.error
         self.photos[key] = photo
 
     @override
@@ -278,7 +286,8 @@ class FakePhotoStore(PhotoStore):
 
     @override
     async def ping(self) -> None:
-        """Answer."""
+        if self.error is not None:
+            raise self.error
 
 
 @dataclass

@@ -6,18 +6,33 @@ from datetime import datetime
 from typing_extensions import override
 
 from app.domain.booking import Booking
-from app.domain.errors import JmsCannotListError, JmsUnavailableError
+from app.domain.errors import JmsCannotListError, JmsUnavailableError, PhotoMissingError
 from app.domain.photo import View
-from app.ports.jms import BookingAnswers, Jms, PhotoRef, PhotoRefs
+from app.ports.jms import BookingAnswers, Jms, PhotoRef, PhotoRefs, UnusableRef
+from app.ports.photo_source import checked_photo
 
 
 class FakeJms(Jms):
-    """Knows `known`; does not answer for `unavailable` ids, nor at all while it is down."""
+    """Knows `known`; does not answer for `unavailable` ids, nor at all while it is down.
 
-    def __init__(self, known: Mapping[str, Booking], *, down: bool = False) -> None:
+    With `photos`, those of each ref, it lists them too: the cursor is the number of those before.
+    `problems` come with the first page.
+    """
+
+    def __init__(
+        self,
+        known: Mapping[str, Booking],
+        photos: Mapping[PhotoRef, bytes] | None = None,
+        *,
+        down: bool = False,
+        page_size: int = 1000,
+    ) -> None:
         self.known = dict(known)
+        self.listed = None if photos is None else dict(photos)
+        self.problems: tuple[UnusableRef, ...] = ()
         self.unavailable = set[str]()
         self.down = down
+        self.page_size = page_size
 
     @override
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
@@ -30,11 +45,29 @@ class FakeJms(Jms):
 
     @override
     async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:
-        raise JmsCannotListError
+        if self.down:
+            raise JmsUnavailableError
+        if self.listed is None:
+            raise JmsCannotListError
+        meant = [
+            ref
+            for ref in self.listed
+            if ref.view is view and (since is None or ref.taken_at is None or ref.taken_at >= since)
+        ]
+        start = int(after or 0)
+        end = start + self.page_size
+        following = str(end) if end < len(meant) else None
+        return PhotoRefs(tuple(meant[start:end]), following, self.problems if after is None else ())
 
     @override
     async def photo(self, ref: PhotoRef) -> bytes:
-        raise JmsCannotListError
+        if self.down:
+            raise JmsUnavailableError
+        for listed, photo in (self.listed or {}).items():
+            same = listed.external_image_id == ref.external_image_id
+            if same and listed.location == ref.location:
+                return checked_photo(photo)
+        raise PhotoMissingError
 
     @override
     async def ping(self) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 ROOT = Path(__file__).parents[1]
 
 
@@ -37,6 +37,7 @@ class LiveService:
     settings: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    program: tuple[str, ...] = ("-m", "app")
 
     @property
     def url(self) -> str:
@@ -52,8 +53,8 @@ class LiveService:
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # users' Python keeps what it compiled
         environment |= {"CANDID_DATA_DIR": str(self.data_dir), "CANDID_PORT": str(self.port)}
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "app", "serve"],
+            self.process = subprocess.Popen(  # noqa: S603 - ours
+                [sys.executable, *self.program, "serve"],
                 env=environment | dict(self.settings),
                 cwd=ROOT,
                 stdout=log,
@@ -65,7 +66,7 @@ class LiveService:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             with contextlib.suppress(httpx.TransportError):
-                if httpx.get(f"{self.url}/health/ready", timeout=5).is_success:
+                if httpx.get(f"{self.url}/health/ready", timeout=30).is_success:
                     return
             assert self.process is not None
             assert self.process.poll() is None, f"it ended:\n{self.log.read_text()[-3000:]}"
@@ -82,11 +83,11 @@ class LiveService:
         """End it as its administrator would; return its exit code."""
         assert self.process is not None
         self.process.terminate()
-        return self.process.wait(30)
+        return self.process.wait(120)
 
     def client(self, **options: str) -> httpx.Client:
         headers = {"Authorization": f"Bearer {options['key']}"} if "key" in options else {}
-        return httpx.Client(base_url=self.url, timeout=60, headers=headers)
+        return httpx.Client(base_url=self.url, timeout=180, headers=headers)
 
 
 @contextlib.contextmanager

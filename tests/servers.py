@@ -1,6 +1,7 @@
 """Real servers on a loopback port, for adapters to talk to."""
 
 import asyncio
+import ssl
 import threading
 import time
 from collections.abc import AsyncGenerator, Generator, Mapping
@@ -21,13 +22,19 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Stre
 
 @contextmanager
 def served(
-    app: FastAPI, port: int = 0, certificate: Path | None = None, *, lifespan: bool = False
+    app: FastAPI,
+    port: int = 0,
+    certificate: Path | None = None,
+    *,
+    lifespan: bool = False,
+    tls: ssl.SSLContext | None = None,
 ) -> Generator[str]:
     """Serve `app` in a thread; give its base URL. `certificate` holds a key and a certificate."""
     config = uvicorn.Config(
         app,
         port=port,
         ssl_certfile=certificate,
+        ssl_context_factory=(lambda *_: tls) if tls else None,
         log_level="critical",
         lifespan="on" if lifespan else "off",
         timeout_graceful_shutdown=1,
@@ -39,7 +46,7 @@ def served(
         while not server.started:
             time.sleep(0.001)
         host, bound = server.servers[0].sockets[0].getsockname()
-        yield f"{'https' if certificate else 'http'}://{host}:{bound}"
+        yield f"{'https' if certificate or tls else 'http'}://{host}:{bound}"
     finally:
         server.should_exit = True
         thread.join()
@@ -107,7 +114,7 @@ def jail_server(jail: JailSystem) -> FastAPI:
         try:
             fault = jail.faults.get(external_image_id, jail.fault)
             if fault in {Fault.HANG, Fault.SLOW}:
-                await _wait(request, 3600 if fault is Fault.HANG else jail.delay_seconds)
+                await linger(request, 3600 if fault is Fault.HANG else jail.delay_seconds)
             elif fault is not None:
                 return _faulty(fault)
             known = jail.bookings.get(external_image_id)
@@ -118,7 +125,7 @@ def jail_server(jail: JailSystem) -> FastAPI:
     return app
 
 
-async def _wait(request: Request, seconds: float) -> None:
+async def linger(request: Request, seconds: float) -> None:
     """Wait, but not for a caller who has gone."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):

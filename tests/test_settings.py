@@ -7,6 +7,8 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from app.domain.access import Scope
+from app.domain.imports import SourceKind
 from app.settings import (
     DirectoryPhotosSettings,
     FileJmsSettings,
@@ -136,6 +138,135 @@ def test_photos_go_by_objects_only_where_there_is_a_bucket(monkeypatch: pytest.M
     engine = Settings.read().engine
     assert isinstance(engine, RekognitionSettings)
     assert engine.by_s3_object
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("TRUSTED_PROXIES", '["10.0.0.1/8"]', "no address and no network"),
+        ("TRUSTED_PROXIES", "10.0.0.1", "CANDID_TRUSTED_PROXIES: is no JSON"),
+        ("AUTH__REQUIRE_ON_BEHALF_OF", "true", "needs CANDID_AUTH__KIND=keys"),
+        ("AUTH__LOCKOUT_AFTER", "0", "CANDID_AUTH__LOCKOUT_AFTER"),
+    ],
+)
+def test_mistakes_about_who_may_ask_are_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(f"CANDID_{name}", value)
+
+    with pytest.raises(SettingsError, match=told):
+        Settings.read()
+
+
+OIDC = {
+    "CANDID_AUTH__KIND": "oidc",
+    "CANDID_AUTH__ISSUER": "https://id.county.test/realms/jail",
+    "CANDID_AUTH__AUDIENCE": "candid",
+    "CANDID_AUTH__ROLES": '{"investigator": ["search", "review"], "auditor": ["audit"]}',
+}
+
+
+def test_people_may_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in OIDC.items():
+        monkeypatch.setenv(name, value)
+
+    settings = Settings.read()
+
+    assert settings.authentication
+    assert settings.auth.roles["investigator"] == {Scope.SEARCH, Scope.REVIEW}
+    assert settings.auth.require_mfa
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("KIND", "keys", "belongs to CANDID_AUTH__KIND=oidc"),
+        ("ISSUER", "http://id.county.test", "CANDID_AUTH__ISSUER: must be an https address"),
+        ("ISSUER", "", "CANDID_AUTH__ISSUER: must be an https address"),
+        ("ISSUER", None, "needs CANDID_AUTH__ISSUER"),
+        ("AUDIENCE", None, "needs CANDID_AUTH__AUDIENCE"),
+        ("ROLES", None, "needs CANDID_AUTH__ROLES"),
+        ("ROLES", '{"boss": ["audit", "search"]}', "the scope audit goes with no other"),
+        ("ROLES", '{"boss": ["everything"]}', "CANDID_AUTH__ROLES"),
+        ("ROLES", '{"boss": []}', "CANDID_AUTH__ROLES"),
+        ("ROLES", "boss", "CANDID_AUTH"),
+        ("MFA_AMR", "[]", "needs a value in mfa_amr or mfa_acr"),
+        ("TOKEN_SECONDS", "86400", "CANDID_AUTH__TOKEN_SECONDS"),
+    ],
+)
+def test_mistakes_about_who_signs_in_are_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str | None, told: str
+) -> None:
+    given = OIDC | ({} if value is None else {f"CANDID_AUTH__{name}": value})
+    if value is None:
+        del given[f"CANDID_AUTH__{name}"]
+    for each, text in given.items():
+        monkeypatch.setenv(each, text)
+
+    with pytest.raises(SettingsError, match=told):
+        Settings.read()
+
+
+def test_a_client_has_a_key_or_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDID_CLIENT__KEY", "candid_0a1b2c3d_x")
+    monkeypatch.setenv("CANDID_CLIENT__TOKEN", "a.b.c")
+
+    with pytest.raises(SettingsError, match="set one of them"):
+        Settings.read()
+
+
+def test_behind_a_proxy_keys_are_required(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDID_TRUSTED_PROXIES", '["10.20.0.2", "2001:db8::/64"]')
+    assert Settings.read().authentication
+
+    monkeypatch.setenv("CANDID_AUTH__KIND", "none")
+    with pytest.raises(SettingsError, match="CANDID_TRUSTED_PROXIES"):
+        Settings.read()
+
+
+def test_how_photos_are_imported_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDID_IMPORTS__FOLDERS", '["/srv/photos", "/mnt/jail"]')
+    monkeypatch.setenv("CANDID_IMPORTS__HOSTS", '["Photos.jail.example", "10.0.0.5:8080"]')
+    monkeypatch.setenv("CANDID_IMPORTS__BUCKETS", '["jail-inbox"]')
+    monkeypatch.setenv("CANDID_IMPORTS__SCHEDULE", " 30 2 * *  MON-FRI ")
+
+    imports = Settings.read().imports
+
+    assert imports.folders == (Path("/srv/photos"), Path("/mnt/jail"))
+    assert imports.hosts == {"photos.jail.example", "10.0.0.5:8080"}
+    assert imports.buckets == {"jail-inbox"}
+    assert (imports.schedule, imports.schedule_source) == ("30 2 * * mon-fri", SourceKind.JMS)
+    assert imports.worker
+
+
+@pytest.mark.parametrize("schedule", ["*/15 * * * *", "0 0 1,15 jan-dec 7", "5-59/10 0-23 * * sun"])
+def test_a_schedule_is_written_as_in_cron(monkeypatch: pytest.MonkeyPatch, schedule: str) -> None:
+    monkeypatch.setenv("CANDID_IMPORTS__SCHEDULE", schedule)
+
+    assert Settings.read().imports.schedule == schedule
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("FOLDERS", '["photos"]', "photos is no absolute path"),
+        ("HOSTS", '["http://jail.example/"]', "no host or host:port"),
+        ("SCHEDULE", "nightly", "five fields"),
+        ("SCHEDULE", "30 24 * * *", "the schedule's hour"),
+        ("SCHEDULE", "30 2 * * mon-", "the schedule's weekday"),
+        ("SCHEDULE_SOURCE", "folder", "schedule_source folder needs schedule_location"),
+        ("SCHEDULE_SOURCE", "records", "schedule_source records is for a change of the model"),
+        ("SCHEDULE_LOCATION", "/srv/photos", "schedule_location belongs to another"),
+        ("KEEP_DAYS", "0", "CANDID_IMPORTS__KEEP_DAYS"),
+    ],
+)
+def test_mistakes_about_imports_are_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(f"CANDID_IMPORTS__{name}", value)
+
+    with pytest.raises(SettingsError, match=told):
+        Settings.read()
 
 
 def test_how_rekognition_is_used_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import aioboto3
 import httpx
 import pytest
 from aiobotocore.config import AioConfig
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - the builtin is not used here
 from types_aiobotocore_rekognition import RekognitionClient
 
 from bench.simulated_aws import Conditions, serve

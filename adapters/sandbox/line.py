@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from adapters.sandbox.calls import Call
-from app.domain.errors import CandidError, ServiceBusyError
+from app.domain.errors import CandidError, TooManyCallsError
 
 MOST_CALLS = 512
 MOST_BYTES = 256 * 1024 * 1024
@@ -19,11 +19,11 @@ class Line:
         self._bytes = 0
 
     def join(self, call: Call) -> None:
-        """Wait at the end; raises ServiceBusyError when the line is full."""
+        """Wait at the end; raises TooManyCallsError when the line is full."""
         too_many = len(self._calls) >= MOST_CALLS
         too_big = bool(self._calls) and self._bytes + len(call.payload) > MOST_BYTES
         if too_many or too_big:
-            raise ServiceBusyError
+            raise TooManyCallsError
         self._calls.append(call)
         self._bytes += len(call.payload)
 

@@ -1,13 +1,14 @@
 """The pool: worker processes, one a core, kept alive and kept fed."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
 import structlog
 
 from adapters.sandbox.calls import Answer, Call
+from adapters.sandbox.limits import IN_FORCE
 from adapters.sandbox.line import Line
 from adapters.sandbox.process import Process, ProcessEndedError
 from app.domain.errors import (
@@ -25,6 +26,9 @@ START_SECONDS = 60.0
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0  # seconds before a process that keeps ending is replaced
 
+WarmUp = tuple[str, Mapping[str, Any]]
+_CLOSE: WarmUp = ("adapters.sandbox.limits:close", {})
+
 _log = structlog.get_logger(__name__)
 
 
@@ -32,8 +36,9 @@ class Sandbox:
     """Calls functions on hostile bytes in `processes` processes of `memory_bytes` each.
 
     `memory_bytes` is all that one process may allocate, the function's models included; a call
-    may take `seconds`. `warm_up` (function, request) is called in each process before it counts
-    as ready. `environment` is all of the service's environment that the processes see.
+    may take `seconds`. Each `warm_up` (function, request) is called in each process before it
+    counts as ready. It must load whatever later calls need: afterwards a process opens no file.
+    `environment` is all of the service's environment that the processes see.
     """
 
     def __init__(
@@ -42,12 +47,12 @@ class Sandbox:
         memory_bytes: int,
         seconds: float,
         *,
-        warm_up: tuple[str, Mapping[str, Any]] | None = None,
+        warm_up: Sequence[WarmUp] = (),
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self._wanted = processes
         self._limits = (memory_bytes, seconds, dict(environment or {}))
-        self._warm_up = warm_up
+        self._warm_up = (*warm_up, _CLOSE)
         self._processes: list[Process] = []
         self._line = Line()
         self._keepers: list[asyncio.Task[None]] = []
@@ -62,6 +67,7 @@ class Sandbox:
             await _abandon(starts)
             raise
         self._refuses = False
+        _tell_isolation(self._processes)
         self._keepers = [asyncio.create_task(self._keep(each)) for each in self._processes]
         return self
 
@@ -90,7 +96,7 @@ class Sandbox:
 
         Calls begin in the order in which they came. Raises what the function raises of
         CandidError, PhotoTooCostlyError when the call ended its process or took too much,
-        ServiceBusyError when too much is waiting, and EngineUnavailableError.
+        TooManyCallsError when too much is waiting, and EngineUnavailableError.
         """
         if self._refuses:
             raise EngineUnavailableError
@@ -216,15 +222,24 @@ class Sandbox:
         return process
 
 
-async def _warmed(process: Process, warm_up: tuple[str, Mapping[str, Any]] | None) -> None:
-    """Have the function load what it needs; raises what it raises."""
-    if warm_up is None:
-        return
-    answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-    process.send(Call(*warm_up, b"", answer), warm_up=True)
-    (await process.reply()).settle()
+async def _warmed(process: Process, warm_ups: Sequence[WarmUp]) -> None:
+    """Have the functions load what they need, and the process closed; raises what they raise."""
+    for function, request in warm_ups:
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        process.send(Call(function, request, b"", answer), warm_up=True)
+        (await process.reply()).settle()
+        said, _ = await answer
+        process.isolation = str(said.get("system_calls", ""))
     process.answered = 0
-    await answer
+
+
+def _tell_isolation(processes: Sequence[Process]) -> None:
+    """Say how the processes are kept from the rest of the machine; loudly where they are not."""
+    said = {process.isolation for process in processes}
+    if said == {IN_FORCE}:
+        _log.info("sandbox_isolated", system_calls=IN_FORCE, processes=len(processes))
+    elif processes:
+        _log.warning("sandbox_isolation_incomplete", system_calls="; ".join(sorted(said)))
 
 
 async def _abandon(starts: list[asyncio.Task[Process]]) -> None:

@@ -42,6 +42,7 @@ class Process:
         self._clock: asyncio.TimerHandle | None = None
         self.calls: deque[Call] = deque()
         self.answered = 0
+        self.isolation = ""  # how its system calls are limited, once it is ready
 
     @classmethod
     async def start(cls, memory_bytes: int, seconds: float, environment: Mapping[str, str]) -> Self:
@@ -83,15 +84,10 @@ class Process:
     def send(self, call: Call, *, warm_up: bool = False) -> None:
         """Put a call on the pipe; the process reads it while it works on another.
 
-        A `warm_up` has no clock, may write (Python keeps what it compiles) and may print.
+        A `warm_up` has no clock, since it loads what it needs.
         """
         self._number += 1
-        header = {
-            "number": self._number,
-            "function": call.function,
-            "request": call.request,
-            **({"warm_up": True} if warm_up else {}),
-        }
+        header = {"number": self._number, "function": call.function, "request": call.request}
         self._write(header, call.payload)
         self._numbers.append(self._number)
         self.calls.append(call)

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import Any, BinaryIO
 
 from adapters.sandbox.frames import read_frame, start_of_frame
-from adapters.sandbox.limits import limit_memory, limit_the_rest
+from adapters.sandbox.limits import limit_memory
 from app.domain.errors import CandidError, PhotoTooCostlyError
 
 Function = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
@@ -54,17 +54,12 @@ class Inbox:
 
 
 def serve(memory_bytes: int) -> None:
-    """Answer calls until standard input ends; from the first real one on, do nothing else."""
+    """Answer calls until standard input ends; from `limits.close` on, do nothing else."""
     _leave_signals_to_the_service()
     inbox, answers = Inbox(sys.stdin.buffer), _only_way_out()
     limit_memory(memory_bytes)
-    closed = False
     while True:
         (header, payload), skipped = inbox.next()
-        if not closed and "warm_up" not in header:
-            limit_the_rest()
-            _be_silent()
-            closed = True
         answer, data = ({"skipped": True}, b"") if skipped else _answer(header, payload)
         answer["number"] = header["number"]
         answers.write(start_of_frame(answer, len(data)))
@@ -110,14 +105,6 @@ def _only_way_out() -> BinaryIO:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return answers
-
-
-def _be_silent() -> None:
-    """Stop decoders from writing what they read in a file's tags into the service's log."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
 
 
 if __name__ == "__main__":

@@ -11,21 +11,23 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from prometheus_client import CollectorRegistry
 from starlette.datastructures import UploadFile
+from starlette.types import Scope as Asgi
 
 from app.api.edge import TOO_LARGE, UPLOAD_BYTES, Edge
 from app.api.schemas.search import Rendering
 from app.domain.access import Scope
-from app.domain.audit import Actor, AuditAction
+from app.domain.audit import Actor, AuditAction, Visitor
 from app.domain.errors import PhotoTooLargeError
 from app.domain.photo import EXTERNAL_IMAGE_ID
 from app.services import Services
-from app.services.authenticate import Caller
 from app.services.authorize import Attempt
+from app.services.callers import Caller
 
 CALLER = "candid.caller"
 """Where a request keeps who sends it, once that is known."""
 
-_NAME = re.compile(r"[a-zA-Z0-9_\-]{1,40}")
+
+_PATH = re.compile(r"[\w\-./:~]{1,300}", re.ASCII)
 
 
 class State(TypedDict):
@@ -49,7 +51,12 @@ ServicesDep = Annotated[Services, Depends(services_of)]
 EdgeDep = Annotated[Edge, Depends(_edge)]
 
 _bearer = HTTPBearer(
-    scheme_name="ApiKey", auto_error=False, description="An API key; not needed on loopback."
+    scheme_name="ApiKey",
+    auto_error=False,
+    description=(
+        "An API key, or a token of the identity provider where people sign in; not needed where "
+        "authentication is off, on loopback."
+    ),
 )
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 OnBehalfOf = Annotated[
@@ -77,13 +84,21 @@ IdempotencyKey = Annotated[
 
 
 async def caller_of(request: Request, bearer: Bearer) -> Caller:
-    """Say whose key this is, asking once a request; UnauthenticatedError."""
+    """Say whose key or token this is, asking once a request; raises as `Authenticate` does."""
     caller: Caller | None = request.scope.get(CALLER)
     if caller is None:
         services = await services_of(request)
-        caller = await services.authenticate(bearer.credentials if bearer else None)
+        presented = bearer.credentials if bearer else None
+        caller = await services.authenticate(presented, visitor_of(request.scope))
         request.scope[CALLER] = caller
     return caller
+
+
+def visitor_of(scope: Asgi) -> Visitor:
+    """Say from where a call comes, and what it asks for; a path of odd characters is left out."""
+    address = scope["client"][0] if scope.get("client") else None
+    path = scope["path"] if _PATH.fullmatch(scope["path"]) else "?"
+    return Visitor(address, scope["candid.request_id"], f"{scope['method']} {path}")
 
 
 CallerDep = Annotated[Caller, Depends(caller_of)]
@@ -91,13 +106,23 @@ CallerDep = Annotated[Caller, Depends(caller_of)]
 
 async def _actor(request: Request, bearer: Bearer, on_behalf_of: OnBehalfOf = None) -> Actor:
     caller = await caller_of(request, bearer)
-    return actor_of(request, caller.name, on_behalf_of)
+    return actor_of(request, caller, on_behalf_of)
 
 
-def actor_of(request: Request, name: str, on_behalf_of: str | None = None) -> Actor:
-    """Say who asks, from where."""
+def actor_of(request: Request, caller: Caller, on_behalf_of: str | None = None) -> Actor:
+    """Say who asks, from where; a person who is not named is None."""
     address = request.client.host if request.client else None
-    return Actor(name, address, request.scope["candid.request_id"], on_behalf_of)
+    person = decoded(on_behalf_of or "").strip() or None
+    request_id = request.scope["candid.request_id"]
+    return Actor(caller.name, address, request_id, person, caller.signed_in)
+
+
+def decoded(header: str) -> str:
+    """Return a header that was sent in UTF-8; servers read every header as Latin-1."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
 
 
 ActorDep = Annotated[Actor, Depends(_actor)]
@@ -111,7 +136,7 @@ class Needs:
     any_of: tuple[Scope, ...]
 
     async def __call__(self, request: Request, actor: ActorDep) -> None:
-        """Raise ScopeMissingError unless the caller's key has one of them."""
+        """Raise ScopeMissingError unless the caller has one of them."""
         sent = request.path_params.get("external_image_id", "")
         external_image_id = sent if re.fullmatch(EXTERNAL_IMAGE_ID, sent) else None
         services, caller = await services_of(request), request.scope[CALLER]
@@ -121,7 +146,7 @@ class Needs:
 
 
 def needs(action: AuditAction, *any_of: Scope) -> params.Depends:
-    """Let only those call a route whose key has one of the scopes."""
+    """Let only those call a route who have one of the scopes."""
     return cast("params.Depends", Depends(Needs(action, any_of)))
 
 
@@ -159,7 +184,7 @@ def only_fields(*known: str) -> Callable[[Request, Actor], Awaitable[None]]:
         form = (await request.form()).multi_items()
         names = [name for name, _ in form]
         if strange := sorted(set(names) - set(known)):
-            raise _refused(_shown(strange[0]), f"unknown field; known are {', '.join(known)}")
+            raise _refused(strange[0], f"unknown field; known are {', '.join(known)}")
         if twice := next((name for name in known if names.count(name) > 1), None):
             raise _refused(twice, "sent more than once")
         for name, value in form:
@@ -174,7 +199,7 @@ def only_query(*known: str) -> Callable[[Request, Actor], Awaitable[None]]:
     async def check(request: Request, _: ActorDep) -> None:
         if strange := sorted(set(request.query_params) - set(known)):
             text = f"unknown parameter; known are {', '.join(known)}" if known else "not read here"
-            raise _refused(_shown(strange[0]), text)
+            raise _refused(strange[0], text)
 
     return check
 
@@ -188,8 +213,3 @@ def _check_photo(name: str, value: UploadFile | str) -> None:
 
 def _refused(name: str, message: str) -> RequestValidationError:
     return RequestValidationError([{"loc": ("body", name), "msg": message}])
-
-
-def _shown(name: str) -> str:
-    """Repeat only what looks like a name; whatever else came may be anything."""
-    return name if _NAME.fullmatch(name) else "a field"

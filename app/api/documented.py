@@ -20,20 +20,30 @@ class HttpRefusal:
 
 
 INVALID_REQUEST: Final = HttpRefusal("invalid_request", HTTPStatus.UNPROCESSABLE_ENTITY)
-BROKEN_FORM: Final = HttpRefusal("bad_request", HTTPStatus.BAD_REQUEST)
+BROKEN_BODY: Final = HttpRefusal("bad_request", HTTPStatus.BAD_REQUEST)
 Refusal = type[errors.CandidError] | HttpRefusal
 
 KEYED: Final[tuple[Refusal, ...]] = (
     errors.UnauthenticatedError,
+    errors.LockedOutError,
+    errors.RateLimitedError,
     errors.ScopeMissingError,
+    errors.SecondFactorMissingError,
+    errors.RolesConflictError,
+    errors.OnBehalfOfRefusedError,
     errors.ForeignOriginError,
     errors.RecordsUnavailableError,
+    errors.IdentityProviderUnavailableError,
+    errors.IdentityProviderMisconfiguredError,
     INVALID_REQUEST,
 )
-"""What every call that needs a key can answer."""
+"""What every call that needs a key or a token can answer."""
+
+SHOWING: Final[tuple[Refusal, ...]] = (*KEYED, errors.OnBehalfOfRequiredError)
+"""What every call that only the scope `search` opens can answer."""
 
 READING: Final[tuple[Refusal, ...]] = (
-    BROKEN_FORM,
+    BROKEN_BODY,
     errors.PhotoTooLargeError,
     errors.UnsupportedPhotoError,
     errors.PhotoUnreadableError,
@@ -41,6 +51,7 @@ READING: Final[tuple[Refusal, ...]] = (
     errors.EngineUnavailableError,
     errors.EngineMisconfiguredError,
     errors.ServiceBusyError,
+    errors.TooManyCallsError,
 )
 """What every call that reads an uploaded photo can answer."""
 
@@ -74,7 +85,7 @@ def _body(status: HTTPStatus, refusal: Refusal) -> Mapping[str, object]:
 
 
 def _headers(status: HTTPStatus) -> dict[str, Any]:
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         schema = {"type": "integer", "examples": [int(RETRY_AFTER)]}
         return {"headers": {"Retry-After": {"description": "Seconds.", "schema": schema}}}
     if status is HTTPStatus.UNAUTHORIZED:

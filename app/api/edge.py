@@ -5,6 +5,7 @@ import hmac
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote, urlencode
 
 from app.domain.errors import LinkExpiredError
@@ -56,6 +57,13 @@ class Edge:
     """What handlers need from the settings."""
 
     links: PhotoLinks
-    authentication: bool
+    kind: Literal["none", "keys", "oidc"]
     allowed_extra: frozenset[str] = frozenset()
     sample_probe: Path | None = None
+    docs_client_id: str | None = None  # the public client with which the docs page signs people in
+    docs_scopes: str = "openid profile"
+
+    @property
+    def authentication(self) -> bool:
+        """Whether callers must show who they are."""
+        return self.kind != "none"

@@ -1,5 +1,7 @@
 """The one place where an error becomes HTTP; every error body is a `Problem`."""
 
+import re
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -14,7 +16,10 @@ from app.domain import errors
 
 log = structlog.get_logger(__name__)
 
+_NAME = re.compile(r"[a-zA-Z0-9_\-]{1,40}")
+
 _422 = HTTPStatus.UNPROCESSABLE_ENTITY
+_429 = HTTPStatus.TOO_MANY_REQUESTS
 _503 = HTTPStatus.SERVICE_UNAVAILABLE
 
 STATUS: Final[dict[type[errors.CandidError], HTTPStatus]] = {
@@ -30,32 +35,102 @@ STATUS: Final[dict[type[errors.CandidError], HTTPStatus]] = {
     errors.EngineUnavailableError: _503,
     errors.EngineMisconfiguredError: _503,
     errors.JmsUnavailableError: _503,
+    errors.JmsTimeoutError: _503,
     errors.JmsMisconfiguredError: _503,
     errors.JmsCannotListError: HTTPStatus.CONFLICT,
     errors.JmsNotConfiguredError: HTTPStatus.CONFLICT,
     errors.PhotoStoreUnavailableError: _503,
     errors.PhotoStoreMisconfiguredError: _503,
     errors.ObjectNotReadableError: _422,
+    errors.DataKeysUnavailableError: _503,
+    errors.DataKeysMisconfiguredError: _503,
     errors.RecordsUnavailableError: _503,
+    errors.IdentityProviderUnavailableError: _503,
+    errors.IdentityProviderMisconfiguredError: _503,
     errors.NotIndexedError: HTTPStatus.NOT_FOUND,
     errors.SearchNotFoundError: HTTPStatus.NOT_FOUND,
     errors.BookingNotFoundError: HTTPStatus.NOT_FOUND,
     errors.RecordWithheldError: HTTPStatus.NOT_FOUND,
     errors.TombstonedError: HTTPStatus.CONFLICT,
+    errors.PreservationHoldError: HTTPStatus.CONFLICT,
+    errors.HoldNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.HoldReleasedError: HTTPStatus.CONFLICT,
+    errors.RemovalNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.NothingToRemoveError: HTTPStatus.NOT_FOUND,
+    errors.ProbeNotKeptError: HTTPStatus.NOT_FOUND,
+    errors.ProbeDestroyedError: HTTPStatus.NOT_FOUND,
+    errors.ModelSwitchedError: _503,
+    errors.NoModelChangeError: HTTPStatus.CONFLICT,
+    errors.ModelChangeIncompleteError: HTTPStatus.CONFLICT,
     errors.PurposeRequiredError: _422,
     errors.CaseNumberRequiredError: _422,
+    errors.PurposeNotAllowedError: HTTPStatus.FORBIDDEN,
+    errors.PolicyFieldMissingError: _422,
+    errors.PolicyFieldRefusedError: _422,
     errors.IdempotencyKeyReusedError: _422,
     errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
+    errors.LockedOutError: _429,
+    errors.RateLimitedError: _429,
+    errors.TooManyCallsError: _429,
+    errors.HostNotAllowedError: HTTPStatus.MISDIRECTED_REQUEST,
     errors.ScopeMissingError: HTTPStatus.FORBIDDEN,
+    errors.OnBehalfOfRequiredError: _422,
+    errors.OnBehalfOfRefusedError: HTTPStatus.FORBIDDEN,
+    errors.SecondFactorMissingError: HTTPStatus.FORBIDDEN,
+    errors.RolesConflictError: HTTPStatus.FORBIDDEN,
+    errors.SignInOffError: HTTPStatus.CONFLICT,
+    errors.PersonNotBlockedError: HTTPStatus.NOT_FOUND,
+    errors.TrainingNotCurrentError: HTTPStatus.FORBIDDEN,
+    errors.ScopeNotHeldError: HTTPStatus.FORBIDDEN,
+    errors.AuditAloneError: _422,
+    errors.KeyNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.KeyEndedError: HTTPStatus.CONFLICT,
+    errors.LastAdminKeyError: HTTPStatus.CONFLICT,
+    errors.KeysOffError: HTTPStatus.CONFLICT,
     errors.ProviderTermsError: HTTPStatus.FORBIDDEN,
     errors.ForeignOriginError: HTTPStatus.FORBIDDEN,
     errors.LinkExpiredError: HTTPStatus.FORBIDDEN,
     errors.ServiceBusyError: _503,
+    errors.TooManyWatchersError: _503,
+    errors.SourceUnusableError: _422,
+    errors.SourceUnavailableError: _503,
+    errors.SourceTimeoutError: _503,
+    errors.PhotoMissingError: HTTPStatus.NOT_FOUND,
+    errors.ImportNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.ImportItemNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.ImportRunningError: HTTPStatus.CONFLICT,
+    errors.ImportInTroubleError: HTTPStatus.CONFLICT,
+    errors.ImportStateError: HTTPStatus.CONFLICT,
+    errors.ReviewStateError: HTTPStatus.CONFLICT,
+    errors.ReviewEntryStandsError: HTTPStatus.CONFLICT,
+    errors.ReviewerExcludedError: HTTPStatus.FORBIDDEN,
+    errors.ReviewerNotBlindError: HTTPStatus.FORBIDDEN,
+    errors.ReviewAnswerError: _422,
+    errors.CorroborationRequiredError: _422,
+    errors.PictureNotFoundError: HTTPStatus.NOT_FOUND,
 }
 """Every error that can reach a caller; a test holds it complete."""
 
+_OF_FIELDS = (
+    errors.PurposeRequiredError,
+    errors.CaseNumberRequiredError,
+    errors.PolicyFieldMissingError,
+    errors.PolicyFieldRefusedError,
+    errors.ReviewAnswerError,
+)
+
 MEDIA_TYPE: Final = "application/problem+json"
 RETRY_AFTER: Final = "2"
+
+
+class RefusedBodyError(HTTPException):
+    """A body that is not taken in; raised where the framework may be reading it."""
+
+    def __init__(
+        self, status: HTTPStatus, code: str, detail: str, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(status, detail, headers)
+        self.code = code
 
 
 async def core_error(_: Request, error: errors.CandidError) -> JSONResponse:
@@ -66,6 +141,8 @@ async def core_error(_: Request, error: errors.CandidError) -> JSONResponse:
     if status is _503:
         log.warning("request_not_served", code=error.code, detail=str(error))
         refusal.headers["Retry-After"] = RETRY_AFTER
+    if error.retry_after is not None:
+        refusal.headers["Retry-After"] = str(error.retry_after)
     if refusal.status_code == HTTPStatus.UNAUTHORIZED:
         refusal.headers["WWW-Authenticate"] = "Bearer"
     return refusal
@@ -73,17 +150,22 @@ async def core_error(_: Request, error: errors.CandidError) -> JSONResponse:
 
 async def invalid_request(_: Request, error: RequestValidationError) -> JSONResponse:
     """Answer a request that does not fit the schema: fields and reasons, never their values."""
-    said = [(".".join(map(str, one["loc"][1:])) or "body", one["msg"]) for one in error.errors()]
+    said = [(_place(one["loc"]), one["msg"]) for one in error.errors()]
     fields = [FieldError(field=field, message=message) for field, message in dict.fromkeys(said)]
     named = "; ".join(f"{one.field}: {one.message}" for one in fields)
     return answer(_422, "invalid_request", f"The request does not fit: {named}.", fields)
 
 
+def _place(location: Sequence[object]) -> str:
+    """Name a field; a name that the caller made up is repeated only where it looks like one."""
+    parts = [str(part) for part in location[1:]]
+    return ".".join(part if _NAME.fullmatch(part) else "a field" for part in parts) or "body"
+
+
 async def http_error(request: Request, error: HTTPException) -> JSONResponse:
     """Answer what the framework refuses: unknown paths, wrong methods, broken multipart bodies."""
     status = HTTPStatus(error.status_code)
-    too_large = status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    code = errors.PhotoTooLargeError.code if too_large else status.name.lower()
+    code = error.code if isinstance(error, RefusedBodyError) else status.name.lower()
     refusal = answer(status, code, str(error.detail))
     refusal.headers.update(error.headers or {})
     known = request.app.openapi()["paths"].get(getattr(request.scope.get("route"), "path", ""))
@@ -123,7 +205,9 @@ def problem(
 
 
 def reasons(error: errors.CandidError) -> list[FieldError]:
-    """Name the faces behind a refusal, largest first, by place and reason."""
+    """Name the faces behind a refusal, largest first, by place and reason; or the fields."""
+    if isinstance(error, _OF_FIELDS):
+        return [FieldError(field=field, message=message) for field, message in error.complaints]
     if isinstance(error, errors.FaceRefusedError):
         return [
             FieldError(field=f"faces.{i}", message=", ".join(one.reasons))

@@ -1,6 +1,7 @@
 """The OpenAPI document: every error a Problem, every example recorded from a real run."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -8,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 
 from app.api.examples import recorded
 from app.api.schemas.problem import Problem
+from app.ports.token_verifier import SignInPlaces
 
 _REF: Final = "#/components/schemas/{model}"
 _UNUSED: Final = ("HTTPValidationError", "ValidationError")
@@ -35,6 +37,25 @@ def document(app: FastAPI) -> Json:
     return app.openapi_schema
 
 
+def with_sign_in(document: Json, places: SignInPlaces, scopes: str) -> Json:
+    """Return the document with a second way to show who calls: as a person, in the browser."""
+    told = deepcopy(document)
+    flow = {
+        "authorizationUrl": places.authorization_endpoint,
+        "tokenUrl": places.token_endpoint,
+        "scopes": dict.fromkeys(scopes.split(), ""),
+    }
+    told["components"]["securitySchemes"]["SignIn"] = {
+        "type": "oauth2",
+        "description": "Sign in with your agency's identity provider.",
+        "flows": {"authorizationCode": flow},
+    }
+    for operation in _operations(told):
+        if "security" in operation:
+            operation["security"].append({"SignIn": []})
+    return told
+
+
 def _operations(schema: Json) -> Iterator[Json]:
     for path in schema["paths"].values():
         yield from path.values()
@@ -48,8 +69,17 @@ def _complete(operation: Json, models: Json) -> None:
         parameter["schema"] = _plain(parameter["schema"])
         if parameter["name"] in recorded().parameters:
             parameter["example"] = recorded().parameters[parameter["name"]]
-    for media in operation.get("requestBody", {}).get("content", {}).values():
-        _complete_form(operation["operationId"], media, models)
+    for kind, media in operation.get("requestBody", {}).get("content", {}).items():
+        if kind == "application/json":
+            _complete_json(operation["operationId"], media)
+        else:
+            _complete_form(operation["operationId"], media, models)
+
+
+def _complete_json(operation: str, media: Json) -> None:
+    media["schema"] = _plain(media["schema"])
+    if operation in recorded().requests:
+        media["example"] = recorded().requests[operation]
 
 
 def _complete_form(operation: str, media: Json, models: Json) -> None:

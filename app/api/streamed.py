@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
+from typing import Any, Final
 
 import structlog
 from starlette.responses import StreamingResponse
@@ -10,6 +11,29 @@ from typing_extensions import override
 
 from app.domain.errors import CandidError
 from app.ports.photo_store import PhotoStream
+
+_STARTS = {
+    b"\xff\xd8\xff": "image/jpeg",
+    b"\x89PNG": "image/png",
+    b"GIF8": "image/gif",
+    b"RIFF": "image/webp",
+    b"II": "image/tiff",
+    b"MM": "image/tiff",
+    b"BM": "image/bmp",
+}
+_KINDS = {*_STARTS.values(), "image/heic", "application/octet-stream"}
+_PICTURE = {"type": "string", "format": "binary"}
+PHOTO_KINDS: Final[dict[str, Any]] = {
+    "content": {kind: {"schema": _PICTURE} for kind in sorted(_KINDS)}
+}
+"""How OpenAPI describes an answer that is a photo."""
+
+PHOTO_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
+"""Of every picture that is answered: kept nowhere, and never run as a page."""
 
 log = structlog.get_logger(__name__)
 
@@ -40,3 +64,11 @@ async def _pieces(photo: PhotoStream) -> AsyncIterator[bytes]:
     except CandidError as error:
         log.warning("photo_not_sent_whole", code=error.code, detail=str(error))
         raise BrokenOffError from error
+
+
+def media_type(photo: bytes) -> str:
+    """Tell a photo's type by its first bytes; whatever is unknown is never shown as a page."""
+    kinds = (kind for start, kind in _STARTS.items() if photo.startswith(start))
+    if photo[4:8] == b"ftyp":
+        return "image/heic"
+    return next(kinds, "application/octet-stream")

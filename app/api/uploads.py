@@ -1,21 +1,27 @@
-"""Before an upload is taken in: who sends it, and how large it may be."""
+"""Before a call is served: who sends it, how large it may be, and whose turn it is."""
 
+import asyncio
+from collections import deque
 from dataclasses import dataclass
-from http import HTTPStatus
-from typing import cast
+from typing import Final, cast
 
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.deps import CALLER, State
-from app.api.edge import FORM_BYTES, TOO_LARGE, UPLOAD_BYTES
-from app.api.errors import answer, core_error
+from app.api.deps import CALLER, State, visitor_of
+from app.api.errors import RefusedBodyError, core_error, http_error
+from app.api.intake import Intake, UploadSpace
+from app.api.rekognition.body import BODY_BYTES
 from app.api.rekognition.route import is_call
-from app.domain.errors import CandidError, PhotoTooLargeError
+from app.api.turns import turn_of
+from app.domain.errors import CandidError
 
-_STATUS = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+COSTLY: Final = {("POST", "/search"), ("POST", "/index"), ("POST", "/detect")}
+"""What reads a photo."""
+
+MOST_OF_A_CALL: Final = 2 * BODY_BYTES
+"""More than Rekognition's route takes in, which refuses in AWS's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class KnownSenders:
             scheme, _, key = Headers(scope=scope).get("authorization", "").partition(" ")
             try:
                 presented = key if scheme.lower() == "bearer" else None
-                scope[CALLER] = await services.authenticate(presented)
+                scope[CALLER] = await services.authenticate(presented, visitor_of(scope))
             except CandidError as error:
                 refusal = await core_error(Request(scope), error)
                 await refusal(scope, receive, send)
@@ -44,33 +50,75 @@ class KnownSenders:
 
 @dataclass(frozen=True, slots=True)
 class LimitedUploads:
-    """Refuses what is larger than a photo may be, before or while it arrives."""
+    """Refuses what is larger than it may be, before or while it arrives.
+
+    Rekognition's calls have a limit of their own, and are counted here among all.
+    """
+
+    app: ASGIApp
+    space: UploadSpace
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        most = MOST_OF_A_CALL if is_call(scope) else None
+        try:
+            intake = Intake(scope, receive, self.space, most)
+        except RefusedBodyError as error:
+            refusal = await http_error(Request(scope), error)
+            await refusal(scope, receive, send)
+            return
+        try:
+            await self.app(scope, intake.receive, send)
+        finally:
+            intake.end()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderlyCalls:
+    """Takes in the body of a call that costs, then waits for the caller's turn.
+
+    Slow senders keep nobody waiting: a turn begins when everything is here. Rekognition's route
+    does the same by itself, once it knows whose signature it is.
+    """
 
     app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] == "http" and not is_call(scope):
-            allowed = UPLOAD_BYTES + FORM_BYTES
-            announced = Headers(scope=scope).get("content-length", "0")
-            if announced.isdigit() and int(announced) > allowed:
-                refusal = answer(_STATUS, PhotoTooLargeError.code, TOO_LARGE)
-                refusal.headers["Connection"] = "close"
-                await refusal(scope, receive, send)
+        if scope["type"] != "http" or (scope["method"], scope["path"]) not in COSTLY:
+            await self.app(scope, receive, send)
+            return
+        try:
+            body = await _whole(receive)
+            if body is None:  # the caller went away
                 return
-            receive = _counted(receive, allowed)
-        await self.app(scope, receive, send)
+            async with turn_of(scope, scope[CALLER]):
+                await self.app(scope, _again(body, receive), send)
+        except (RefusedBodyError, CandidError) as error:
+            answered = http_error if isinstance(error, RefusedBodyError) else core_error
+            refusal = await answered(Request(scope), error)  # type: ignore[arg-type]  # as asked
+            await refusal(scope, receive, send)
 
 
-def _counted(receive: Receive, allowed: int) -> Receive:
-    left = allowed
-
-    async def counted() -> Message:
-        nonlocal left
+async def _whole(receive: Receive) -> deque[Message] | None:
+    body: deque[Message] = deque()
+    while True:
         message = await receive()
-        left -= len(message.get("body", b""))
-        if left < 0:
-            raise HTTPException(_STATUS, TOO_LARGE, {"Connection": "close"})
-        return message
+        if message["type"] != "http.request":
+            return None
+        body.append(message)
+        if not message.get("more_body", False):
+            return body
 
-    return counted
+
+def _again(body: deque[Message], receive: Receive) -> Receive:
+    """Give out what was taken in, and let go of it."""
+
+    async def given() -> Message:
+        await asyncio.sleep(0)  # forms are read on the event loop: others go between the pieces
+        return body.popleft() if body else await receive()
+
+    return given

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.deps import State
 from app.api.errors import core_error
+from app.api.hosts import host_name
 from app.api.rekognition.errors import refusal_of
 from app.api.rekognition.responses import refused
 from app.api.rekognition.route import is_call
@@ -46,11 +46,4 @@ def _is_foreign(scope: Scope) -> bool:
         return False
     headers = Headers(scope=scope)
     host, origin = headers.get("host", "").lower(), headers.get("origin")
-    return not is_loopback(_name(host)) or origin not in {None, f"{scope['scheme']}://{host}"}
-
-
-def _name(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+    return not is_loopback(host_name(host)) or origin not in {None, f"{scope['scheme']}://{host}"}

@@ -27,16 +27,22 @@ def reported_errors() -> Generator[None]:
         told.print(f"candid: {error}", style="red", markup=False, soft_wrap=True)
         sys.exit(2)
     except httpx.ConnectError as error:
-        told.print(
-            f"candid: nothing answers at {error.request.url}; start it with `candid serve`, "
-            "or name another address with --url or CANDID_CLIENT__URL.",
-            style="red",
-            markup=False,
-            soft_wrap=True,
-        )
+        told.print(f"candid: {_unreached(error)}", style="red", markup=False, soft_wrap=True)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _unreached(error: httpx.ConnectError) -> str:
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return (
+            f"the certificate at {error.request.url} is not trusted or names another host: name "
+            "its CA by CANDID_CLIENT__CA_FILE, and its host by --url or CANDID_CLIENT__URL."
+        )
+    return (
+        f"nothing answers at {error.request.url}; start it with `candid serve`, or name another "
+        "address with --url or CANDID_CLIENT__URL."
+    )
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from app.logs import configure_logs
 from app.settings import FileJmsSettings, Settings
 from app.wiring.first_key import first_key_of
 from app.wiring.material import DemoMaterial, demo_material, install_models
+from app.wiring.tls import client_tls_of
 
 _SECONDS = 60.0
 
@@ -56,7 +57,9 @@ async def _show(settings: Settings, material: DemoMaterial) -> None:
     url = address_of(settings)
     key = first_key_of(settings)
     headers = {"Authorization": f"Bearer {key}"} if key else {}
-    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=_SECONDS) as client:
+    async with httpx.AsyncClient(
+        base_url=url, headers=headers, timeout=_SECONDS, verify=client_tls_of(settings)
+    ) as client:
         await _index(client, material)
         await _search(client, material)
     fields = "-F photo=@" + str(material.probe)

@@ -1,23 +1,30 @@
 """What `candid keys create` is told: names and dates, as they are kept."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import typer
 
 from app.cli.console import CommandError
-
-_LONGEST = 100
+from app.domain import access
+from app.domain.networks import Network, network_of
 
 
 def one_line(text: str | None) -> str | None:
     """Return the text trimmed; BadParameter unless it is a short line that can be printed."""
-    if text is None:
-        return None
-    trimmed = text.strip()
-    if not trimmed or len(trimmed) > _LONGEST or not trimmed.isprintable():
-        raise typer.BadParameter(f"write 1 to {_LONGEST} printable characters on one line")
-    return trimmed
+    try:
+        return None if text is None else access.one_line(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def networks_of(texts: Iterable[str]) -> tuple[Network, ...]:
+    """Return the networks; CommandError names the first text that is none."""
+    try:
+        return tuple(network_of(text) for text in texts)
+    except ValueError as error:
+        raise CommandError(f"--network: {error}.") from error
 
 
 def expiry_of(zone: str, days: int | None, last: datetime | None) -> datetime | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from rich.markup import escape
 from rich.table import Table
 
-from app.domain.access import ApiKey
+from app.domain.access import ApiKey, Grant
 
 
 def as_json(key: ApiKey, secret: str | None = None) -> Mapping[str, object]:
@@ -19,8 +19,12 @@ def as_json(key: ApiKey, secret: str | None = None) -> Mapping[str, object]:
         "scopes": sorted(grant.scopes),
         "purpose": grant.purpose,
         "case_number": grant.case_number,
+        "calls_a_minute": grant.calls_a_minute,
+        "networks": [str(network) for network in grant.networks],
+        "trained_until": grant.trained_until and grant.trained_until.isoformat(),
         "created_at": key.created_at.isoformat(),
         "expires_at": grant.expires_at and grant.expires_at.isoformat(),
+        "last_used_at": key.last_used_at and key.last_used_at.isoformat(),
         "revoked_at": key.revoked_at and key.revoked_at.isoformat(),
     }
     if secret is None:
@@ -57,14 +61,26 @@ def shown_table(keys: Sequence[ApiKey]) -> Table:
 
 def _scopes(key: ApiKey) -> str:
     scopes = ", ".join(sorted(key.grant.scopes))
-    defaults = ", ".join(filter(None, (key.grant.purpose, key.grant.case_number)))
-    return f"{scopes}\nfor {defaults}" if defaults else scopes
+    return "\n".join((scopes, *_limits(key.grant)))
+
+
+def _limits(grant: Grant) -> Iterator[str]:
+    if defaults := ", ".join(filter(None, (grant.purpose, grant.case_number))):
+        yield f"for {defaults}"
+    if grant.calls_a_minute is not None:
+        yield f"{grant.calls_a_minute} calls a minute"
+    if grant.networks:
+        yield f"from {', '.join(map(str, grant.networks))}"
+    if grant.trained_until:
+        yield f"trained until {grant.trained_until}"
 
 
 def _times(key: ApiKey) -> Iterator[str]:
     yield f"made    {_minute(key.created_at)}"
     if key.grant.expires_at:
         yield f"until   {_minute(key.grant.expires_at)}"
+    if key.last_used_at:
+        yield f"used    {_minute(key.last_used_at)}"
     if key.revoked_at:
         yield f"revoked {_minute(key.revoked_at)}"
 

@@ -1,21 +1,17 @@
 """`candid keys`: opens the records itself, beside a running service or without one."""
 
 import asyncio
-import getpass
-import os
-import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
 from app.cli.console import CommandError, console, tell
-from app.cli.key_options import expiry_of, one_line
+from app.cli.key_options import expiry_of, networks_of, one_line
 from app.cli.key_texts import as_json, shown_key, shown_table
-from app.domain.access import ApiKey, Grant, Scope
-from app.domain.audit import Actor
+from app.cli.who import command_line
+from app.domain.access import MOST_CALLS_A_MINUTE, ApiKey, Grant, Scope
 from app.domain.purpose import Purpose
 from app.services.manage_keys import ManageKeys
 from app.settings import Settings
@@ -30,6 +26,7 @@ _Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 @keys.command()
 def create(  # noqa: PLR0913 - one parameter an option
     name: Annotated[str, typer.Argument(callback=one_line, help="Who or what will use it.")],
+    *,
     scope: Annotated[
         list[Scope] | None, typer.Option(help="Repeat for several; else search and index.")
     ] = None,
@@ -46,19 +43,54 @@ def create(  # noqa: PLR0913 - one parameter an option
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="The last day on which it works."),
     ] = None,
-    *,
+    calls_a_minute: Annotated[
+        int | None,
+        typer.Option(min=1, max=MOST_CALLS_A_MINUTE, metavar="CALLS", help="At most so many."),
+    ] = None,
+    network: Annotated[
+        list[str] | None,
+        typer.Option(help="Used from this address or network only; repeat for several."),
+    ] = None,
+    trained_until: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            metavar="DATE",
+            help="The last day on which its holder's training counts.",
+        ),
+    ] = None,
     aws: Annotated[bool, typer.Option("--aws", help="A pair that signs as AWS's do.")] = False,
     json: _Json = False,
 ) -> None:
     """Give out a key. It is shown only now."""
     settings = Settings.read()
     until = expiry_of(settings.time_zone, expires_in, expires)
-    grant = Grant(frozenset(scope or _USUAL), until, purpose, case_number)
+    grant = Grant(
+        scopes=frozenset(scope or _USUAL),
+        expires_at=until,
+        purpose=purpose,
+        case_number=case_number,
+        calls_a_minute=calls_a_minute,
+        networks=networks_of(network or ()),
+        trained_until=trained_until and trained_until.date(),
+    )
     secret, key = asyncio.run(_create(settings, name, grant, aws=aws))
-    if json:
-        console.print_json(data=as_json(key, secret))
-    else:
-        console.print(shown_key(key, secret), markup=False, highlight=False, soft_wrap=True)
+    _show(key, secret, json=json)
+
+
+@keys.command()
+def rotate(
+    prefix: Annotated[str, typer.Argument(help="As `candid keys list` shows it.")],
+    overlap: Annotated[
+        int, typer.Option(min=0, max=720, metavar="HOURS", help="So long the old one works too.")
+    ] = 0,
+    *,
+    json: _Json = False,
+) -> None:
+    """Replace a key by one for the same, with a new secret. It is shown only now."""
+    overlapping = timedelta(hours=overlap)
+    secret, key = asyncio.run(_rotate(Settings.read(), prefix, overlapping))
+    _show(key, secret, json=json)
 
 
 @keys.command(name="list")
@@ -87,13 +119,25 @@ def revoke(
         tell(f"Revoked: {key.name} ({key.prefix}).")
 
 
+def _show(key: ApiKey, secret: str, *, json: bool) -> None:
+    if json:
+        console.print_json(data=as_json(key, secret))
+    else:
+        console.print(shown_key(key, secret), markup=False, highlight=False, soft_wrap=True)
+
+
 async def _create(settings: Settings, name: str, grant: Grant, *, aws: bool) -> tuple[str, ApiKey]:
     async with opened_records(settings) as records:
         manage = ManageKeys(records)
         if aws:
-            made = await manage.create_access_key(name, grant, _actor())
+            made = await manage.create_access_key(name, grant, command_line())
             return made.secret, made.key
-        return await manage.create(name, grant, _actor())
+        return await manage.create(name, grant, command_line())
+
+
+async def _rotate(settings: Settings, prefix: str, overlap: timedelta) -> tuple[str, ApiKey]:
+    async with opened_records(settings) as records:
+        return await ManageKeys(records).rotate(prefix, overlap, command_line())
 
 
 async def _list(settings: Settings) -> Sequence[ApiKey]:
@@ -103,20 +147,4 @@ async def _list(settings: Settings) -> Sequence[ApiKey]:
 
 async def _revoke(settings: Settings, prefix: str) -> ApiKey | None:
     async with opened_records(settings) as records:
-        return await ManageKeys(records).revoke(prefix, _actor())
-
-
-def _actor() -> Actor:
-    return Actor(f"command line ({_user()})", None, str(uuid4()))
-
-
-def _user() -> str:
-    """Name who runs this as the system knows them; the environment may say anything."""
-    if sys.platform == "win32":
-        return getpass.getuser()
-    import pwd  # noqa: PLC0415 - POSIX alone
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"user {os.getuid()}"
+        return await ManageKeys(records).revoke(prefix, command_line())

@@ -3,21 +3,23 @@
 import asyncio
 import contextlib
 import gc
-import signal
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager
-from typing import Self
 
 import uvicorn
 from prometheus_client import CollectorRegistry
 from typing_extensions import override
 
+from app.api.connections import Patience, patient
+from app.api.ending import Ending
 from app.cli.console import CommandError, tell
+from app.cli.stop import Stop
 from app.logs import configure_logs
 from app.main import create_app
 from app.settings import Settings
-from app.wiring import Running, running
+from app.wiring import Running, hide_memory, running
+from app.wiring.tls import tls_of
 
 _GRACE = 10  # seconds that requests get to end before the service stops
 
@@ -26,6 +28,7 @@ def serve() -> None:
     """Run the service until Ctrl-C or SIGTERM."""
     settings = Settings.read()
     configure_logs(settings.log_level)
+    hide_memory()
     if not settings.authentication:
         tell("Authentication is off, which only a loopback address allows: anybody here may ask.")
     run(served(settings, lambda: _told(settings)))
@@ -34,7 +37,9 @@ def serve() -> None:
 async def _told(settings: Settings) -> None:
     bookings = "no bookings are connected" if settings.jms is None else "bookings are connected"
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    tell(f"Candid is ready on http://{host}:{settings.port}; {bookings}; data: {settings.data_dir}")
+    scheme = "http" if settings.tls.cert_file is None else "https"
+    at = f"{scheme}://{host}:{settings.port}"
+    tell(f"Candid is ready on {at}; {bookings}; data: {settings.data_dir}")
 
 
 def run(service: Coroutine[None, None, None]) -> None:
@@ -48,7 +53,8 @@ def run(service: Coroutine[None, None, None]) -> None:
 async def served(settings: Settings, then: Callable[[], Awaitable[None]] | None = None) -> None:
     """Serve until told to stop; `then` runs once requests are answered."""
     registry = CollectorRegistry()
-    with _listening(settings) as listener, _Stop() as stop:
+    tls = tls_of(settings)
+    with _listening(settings) as listener, Stop() as stop:
         async with running(settings, registry) as opened:
 
             @asynccontextmanager
@@ -59,13 +65,16 @@ async def served(settings: Settings, then: Callable[[], Awaitable[None]] | None 
             gc.freeze()  # what lives as long as the service need not be looked through again
             config = uvicorn.Config(
                 app,
+                http=patient(_patience(settings)),
+                ws="none",
                 log_config=None,
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
                 timeout_graceful_shutdown=_GRACE,
+                ssl_context_factory=(lambda *_: tls) if tls else None,
             )
-            server = _Server(config)
+            server = Server(config, app.state.ending)
             stop.server = server
             serving = asyncio.create_task(server.serve([listener]))
             try:
@@ -75,6 +84,12 @@ async def served(settings: Settings, then: Callable[[], Awaitable[None]] | None 
                 await serving
                 if server.force_exit:  # uvicorn then leaves the application's end out
                     await server.lifespan.shutdown()
+
+
+def _patience(settings: Settings) -> Patience:
+    most = settings.limits.connections
+    one = most if settings.trusted_proxies else max(1, most * 3 // 4)
+    return Patience(connections=most, of_one_address=one)
 
 
 async def _follow(
@@ -93,39 +108,48 @@ async def _follow(
     await asyncio.wait({serving})
 
 
-class _Server(uvicorn.Server):
-    """Leaves the signals to `_Stop`, which also hears them while the service opens and closes."""
+class Server(uvicorn.Server):
+    """Leaves the signals to `Stop`, which also hears them while the service opens and closes.
+
+    Before it waits for answers to end it has those end that last. Whoever does not get on with a
+    handshake of TLS is let go sooner than the event loop would: no limit counts them until then.
+    """
+
+    handshake_seconds = 10.0
+
+    def __init__(self, config: uvicorn.Config, ending: Ending) -> None:
+        super().__init__(config)
+        self._ending = ending
 
     @override
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
         yield
 
+    @override
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        if sockets is None:  # it opens one of its own, by its settings
+            await super().startup()
+            return
+        await super().startup([])
+        self.started = False
+        loop, config, state = asyncio.get_running_loop(), self.config, self.lifespan.state
+        seconds = self.handshake_seconds if config.ssl else None
+        for listener in sockets:
+            listening = await loop.create_server(
+                lambda: config.http_protocol_class(config, self.server_state, state),  # type: ignore[call-arg]  # as uvicorn's own
+                sock=listener,
+                ssl=config.ssl,
+                backlog=config.backlog,
+                ssl_handshake_timeout=seconds,
+            )
+            self.servers.append(listening)
+        self.started = True
 
-class _Stop:
-    """Ends the service in order on the first signal, at once on the second."""
-
-    def __init__(self) -> None:
-        self.server: uvicorn.Server | None = None
-        self._task = asyncio.current_task()
-
-    def __enter__(self) -> Self:
-        with contextlib.suppress(NotImplementedError):  # Windows has Ctrl-C alone
-            for number in (signal.SIGINT, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(number, self._stop)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(NotImplementedError):
-            for number in (signal.SIGINT, signal.SIGTERM):
-                asyncio.get_running_loop().remove_signal_handler(number)
-
-    def _stop(self) -> None:
-        if self.server is not None:
-            self.server.force_exit = self.server.should_exit
-            self.server.should_exit = True
-        elif self._task is not None:
-            self._task.cancel()
+    @override
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending.say()
+        await super().shutdown(sockets)
 
 
 @contextlib.contextmanager

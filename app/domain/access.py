@@ -8,16 +8,22 @@ import secrets
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from app.domain.errors import ScopeMissingError
+from app.domain.errors import AuditAloneError, ScopeMissingError, ScopeNotHeldError
+from app.domain.networks import Network, lies_in
 from app.domain.purpose import Purpose
 
 _SCHEME = "candid"
 _ACCESS_KEY_START = "CANDID"
 _ACCESS_KEY_LETTERS = string.ascii_uppercase + "234567"  # base32, as in AWS's own
 _ACCESS_KEY_RANDOM = 14
+_LONGEST_LINE = 100
+
+
+MOST_CALLS_A_MINUTE = 100_000
+"""The highest limit that a key can be given; more is no limit."""
 
 
 class Scope(StrEnum):
@@ -42,6 +48,13 @@ class Grant:
     expires_at: datetime | None = None
     purpose: Purpose | None = None
     case_number: str | None = None
+    calls_a_minute: int | None = None
+    networks: tuple[Network, ...] = ()  # empty: from anywhere
+    trained_until: date | None = None  # the last day on which its holder's training counts
+
+    def admits_from(self, address: str | None) -> bool:
+        """Say whether a call may come from this address."""
+        return not self.networks or lies_in(address, self.networks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +67,18 @@ class ApiKey:
     created_at: datetime
     grant: Grant
     revoked_at: datetime | None = None
+    last_used_at: datetime | None = None  # to some minutes
 
     @property
     def signs(self) -> bool:
         """Whether it signs requests, as AWS's access keys do, and is never sent with one."""
         return self.sha256 is None
 
-    def admits(self, presented: str, now: datetime) -> bool:
-        """Say, in constant time, whether this is the presented key and it is in force."""
+    def is_presented(self, presented: str) -> bool:
+        """Say, in constant time, whether this is the presented key."""
         if self.sha256 is None:
             return False
-        return hmac.compare_digest(self.sha256, hash_of_key(presented)) and self.in_force(now)
+        return hmac.compare_digest(self.sha256, hash_of_key(presented))
 
     def in_force(self, now: datetime) -> bool:
         """Say whether it is neither expired nor revoked."""
@@ -83,6 +97,14 @@ class AccessKey:
     def access_key_id(self) -> str:
         """The public half."""
         return self.key.prefix
+
+
+def one_line(text: str) -> str:
+    """Return a name or case number trimmed; ValueError unless it is a short line."""
+    trimmed = text.strip()
+    if not trimmed or len(trimmed) > _LONGEST_LINE or not trimmed.isprintable():
+        raise ValueError(f"write 1 to {_LONGEST_LINE} printable characters on one line")
+    return trimmed
 
 
 def new_key(name: str, now: datetime, grant: Grant) -> tuple[str, ApiKey]:
@@ -117,6 +139,18 @@ def check_scope(held: frozenset[Scope], any_of: Iterable[Scope]) -> None:
     wanted = sorted(any_of)
     if held.isdisjoint(wanted):
         raise ScopeMissingError(wanted)
+
+
+def check_held(scopes: frozenset[Scope], held: frozenset[Scope]) -> None:
+    """Raise ScopeNotHeldError unless all of them are held: nobody gives what they do not have."""
+    if missing := sorted(scopes - held):
+        raise ScopeNotHeldError(missing)
+
+
+def check_separate(scopes: frozenset[Scope]) -> None:
+    """Raise AuditAloneError where one who looks after the record could do what it records."""
+    if Scope.AUDIT in scopes and len(scopes) > 1:
+        raise AuditAloneError
 
 
 def is_loopback(host: str) -> bool:

@@ -11,10 +11,10 @@ from app.domain.charges import charges_of
 from app.domain.dates import date_of, moment_of
 from app.domain.denied_fields import denied, looks_like_a_social_security_number
 from app.domain.errors import InvalidExternalImageIdError
-from app.domain.field_text import clean_text, column_name
+from app.domain.field_text import clean_text, column_name, id_text
 from app.domain.measures import inches_of, pounds_of
 from app.domain.ncic import coded
-from app.domain.photo import View, checked_external_image_id
+from app.domain.photo import View
 from app.domain.record_status import FLAGS, flagged, record_status_of, strictest
 from app.domain.views import view_of
 
@@ -26,10 +26,13 @@ COLUMNS = frozenset(
         *("external_image_id", "booking_number", "person_id", "last_name", "first_name"),
         *("middle_name", "suffix", "date_of_birth", "sex", "race", "eye_color", "hair_color"),
         *("height", "weight", "booked_at", "released_at", "facility", "agency_ori", "charges"),
-        *("status", "record_status", "view", *FLAGS),
+        *("status", "record_status", "view", "photo", *FLAGS),
     }
 )
-"""Every column that is understood; others go into `extra` unless they are denied."""
+"""Every column that is understood; others go into `extra` unless they are denied.
+
+`photo` says where the photo lies, and is no part of a booking.
+"""
 
 MOST_EXTRA = 100
 OLDEST = 120
@@ -74,14 +77,12 @@ def booking_from_fields(
 ) -> ParsedBooking:
     """Read the documented columns, whatever their case; `person` and `extra` may be nested.
 
-    Times without an offset are in `zone`. Only the id can fail a booking: raises
+    Times without an offset are in `zone`. The id is the other system's own, encoded by whoever
+    takes it further. Only an id that is none can fail a booking: raises
     InvalidExternalImageIdError.
     """
     reading = _Reading(fields, zone, today or datetime.now(zone).date())
-    identifier = reading.text("external_image_id")
-    if identifier is None:
-        raise InvalidExternalImageIdError
-    booking = reading.booking(checked_external_image_id(identifier))
+    booking = reading.booking(reading.identifier())
     return ParsedBooking(booking, tuple(reading.problems))
 
 
@@ -99,6 +100,12 @@ class _Reading:
         if text is None:
             self._problem(field, "is not a plain text or number, or is too long")
         return text or None
+
+    def identifier(self) -> str:
+        identifier = id_text(self._fields.get("external_image_id"))
+        if not identifier:
+            raise InvalidExternalImageIdError
+        return identifier
 
     def booking(self, identifier: str) -> Booking:
         booked_at = self._moment("booked_at")

@@ -111,6 +111,15 @@ class Enrolled:
     submitted: str | None = None  # how what the engine got differs from the photo's own bytes
 
 
+def overlap(one: Box, other: Box) -> float:
+    """Return how far two boxes are the same: 0 where they do not meet, 1 where they are equal."""
+    width = min(one.left + one.width, other.left + other.width) - max(one.left, other.left)
+    height = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)
+    common = max(width, 0.0) * max(height, 0.0)
+    covered = one.area + other.area - common
+    return common / covered if covered > 0 else 0.0
+
+
 def largest_first(faces: Sequence[Face]) -> tuple[Face, ...]:
     """Order faces as every answer lists them; equal areas from left to right."""
     return tuple(sorted(faces, key=lambda face: (-face.box.area, face.box.left)))

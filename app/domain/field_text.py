@@ -27,6 +27,17 @@ def clean_text(value: object) -> str | None:
     return text if len(text) <= LONGEST_TEXT else None
 
 
+def id_text(value: object) -> str | None:
+    """Return another system's id as it is but for blanks around it, "" for nothing.
+
+    None when it is no plain value. Unlike other texts it is an address: nothing inside is tidied.
+    """
+    if value is None:
+        return ""
+    text = _text(value)
+    return text.strip() if text is not None and len(text) <= LONGEST_TEXT else None
+
+
 def _text(value: object) -> str | None:
     if isinstance(value, str):
         return value

@@ -1,8 +1,7 @@
 """Why a search is made: a closed list that policy profiles may only restrict."""
 
 from enum import StrEnum
-
-from app.domain.errors import CaseNumberRequiredError, PurposeRequiredError
+from typing import Final
 
 
 class Purpose(StrEnum):
@@ -16,21 +15,12 @@ class Purpose(StrEnum):
     TRAINING_TEST = "training_test"
 
 
-WITHOUT_CASE = frozenset({Purpose.JAIL_IDENTITY_CHECK, Purpose.TRAINING_TEST})
-"""Purposes that belong to no case and no CAD incident."""
-
-
-def checked_purpose(purpose: Purpose | None, case_number: str | None, *, required: bool) -> Purpose:
-    """Return the purpose a search is made for; without authentication a missing one is a test.
-
-    Raises PurposeRequiredError and CaseNumberRequiredError.
-    """
-    if purpose is None and required:
-        known = ", ".join(Purpose)
-        raise PurposeRequiredError(f"Say what the search is for: purpose must be one of {known}.")
-    purpose = purpose or Purpose.TRAINING_TEST
-    if required and purpose not in WITHOUT_CASE and not case_number:
-        raise CaseNumberRequiredError(
-            f"The purpose {purpose} needs a case_number (a case or a CAD incident number)."
-        )
-    return purpose
+PURPOSE_LABELS: Final = {
+    Purpose.CRIMINAL_INVESTIGATION: "Criminal investigation",
+    Purpose.MISSING_PERSON: "Missing person",
+    Purpose.DECEASED_UNIDENTIFIED: "Unidentified deceased person",
+    Purpose.AT_RISK_PERSON: "Person at risk who cannot say who they are",
+    Purpose.JAIL_IDENTITY_CHECK: "Identity check in the jail",
+    Purpose.TRAINING_TEST: "Training or test",
+}
+"""What people are shown."""

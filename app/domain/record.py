@@ -34,6 +34,7 @@ class Standing:
     status: RecordStatus = RecordStatus.ACTIVE
     as_of: datetime | None = None
     taken_at: datetime | None = None
+    booking_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class PhotoRecord:
     changed_at: datetime
     reason: str | None = None  # why it was skipped
     standing: Standing = field(default_factory=Standing)
+    next_model: str | None = None  # of faces kept beside; whoever writes a record drops them
 
 
 @dataclass(frozen=True, slots=True)

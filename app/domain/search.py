@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from app.domain.booking import Booking
 from app.domain.face import Face, PhotoSize
+from app.domain.policy import PolicyFacts
 from app.domain.purpose import Purpose
+from app.domain.search_fields import Authority, SearchField
 
 NOTICE = (
     "Investigative leads only. A candidate resembles the probe and may be somebody else. "
@@ -32,14 +34,32 @@ class SearchContext:
     case_number: str | None = None
     requested_by: str | None = None
     notes: str | None = None
+    offense: str | None = None
+    authority: Authority | None = None
+    authority_reference: str | None = None
+    narrative: str | None = None
+
+    def said(self) -> dict[SearchField, str | None]:
+        """Return what a policy rule may ask for, but for the purpose."""
+        return {
+            SearchField.CASE_NUMBER: self.case_number,
+            SearchField.OFFENSE: self.offense,
+            SearchField.AUTHORITY: self.authority,
+            SearchField.AUTHORITY_REFERENCE: self.authority_reference,
+            SearchField.NARRATIVE: self.narrative,
+            SearchField.REQUESTED_BY: self.requested_by,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
-    """How many people to return, how alike, and which face of the probe is meant."""
+    """How many people to return, how alike, and which face of the probe is meant.
 
-    max_candidates: int = 5
-    min_similarity: float = 0.0
+    What is None is left to the policy profile.
+    """
+
+    max_candidates: int | None = None
+    min_similarity: float | None = None
     face: int | None = None
 
 
@@ -73,7 +93,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The photo that was searched; its bytes are not kept."""
+    """The photo that was searched; its bytes are kept apart, if at all."""
 
     size: PhotoSize
     sha256: str
@@ -124,3 +144,10 @@ class SearchAnswer:
     engine: EngineFacts
     timings: Timings
     notice: str = NOTICE
+    policy: PolicyFacts | None = None  # None: answered before there were profiles
+    review_required: bool = False
+
+    def photo_ids(self) -> set[str]:
+        """Return the ids of all photos that it names."""
+        best = {candidate.external_image_id for candidate in self.candidates}
+        return best | {o.external_image_id for c in self.candidates for o in c.other_photos}

@@ -10,6 +10,14 @@ class Darkroom(Protocol):
         """Return an upright JPEG at most `width` pixels wide.
 
         Raises PhotoUnreadableError, UnsupportedPhotoError, PhotoTooLargeError or
-        PhotoTooCostlyError for the photo's own faults; ServiceBusyError.
+        PhotoTooCostlyError for the photo's own faults; TooManyCallsError.
+        """
+        ...
+
+    async def stamped(self, photo: bytes, width: int, caption: str) -> bytes:
+        """Return an upright JPEG as `thumbnail` does, between bands that say what it is not for.
+
+        They say INVESTIGATIVE LEAD, NOT FOR LINE-UP, and the caption, which is plain ASCII. With
+        them it is at least 200 pixels wide. Raises as `thumbnail`.
         """
         ...

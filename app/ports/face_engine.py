@@ -75,6 +75,7 @@ class EngineDescription:
     notes: tuple[str, ...] = ()  # licence, provenance and measured limits, for people
     unites_people: bool = False  # True: `unite` makes a difference
     rekognition_scale: SimilarityScale = SAME  # what clients of Rekognition are told and mean
+    scale_meaning: str = ""  # what a similarity says and what it does not; for people
 
 
 @dataclass(frozen=True, slots=True)

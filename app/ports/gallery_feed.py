@@ -9,8 +9,9 @@ from typing import Protocol
 class GalleryChanges:
     """What changed in the current faces of one model, in the order of commit, packed.
 
-    A face is in at most one of `face_ids` and `removed` of a page. Face ids are the 16 bytes of
-    their UUIDs; templates are equally long and lie in the order of `face_ids`.
+    A face is in at most one of `face_ids` and `removed` of a page; one whose data key is gone
+    counts as removed. Face ids are the 16 bytes of their UUIDs; templates are equally long and lie
+    in the order of `face_ids`.
     """
 
     last: int  # give it as `after` in the next call
@@ -18,6 +19,7 @@ class GalleryChanges:
     templates: bytes
     removed: bytes
     more: bool  # whether another page was already there
+    serving: str | None = None  # the model that the collection is served with at this moment
 
 
 class GalleryFeed(Protocol):
@@ -27,7 +29,7 @@ class GalleryFeed(Protocol):
         """Return up to `limit` changes after change number `after` (0: from nothing).
 
         Complete: a change of a transaction that commits later never has a smaller number.
-        Raises RecordsUnavailableError.
+        Raises RecordsUnavailableError, DataKeysUnavailableError and DataKeysMisconfiguredError.
         """
         ...
 

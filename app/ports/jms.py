@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain.booking import Booking
+from app.domain.imports import ItemReason
 from app.domain.photo import View
 
 
 @dataclass(frozen=True, slots=True)
 class PhotoRef:
-    """One photo the JMS knows."""
+    """One photo the JMS knows; a view that was not asked for is one the JMS did not leave out."""
 
     external_image_id: str
     booking_number: str | None
@@ -21,11 +22,21 @@ class PhotoRef:
 
 
 @dataclass(frozen=True, slots=True)
+class UnusableRef:
+    """An entry of a listing that names no photo that can be fetched; it is told, not left out."""
+
+    name: str  # its id where it has one, else its place in the listing
+    reason: ItemReason  # ENTRY_UNUSABLE or ID_NOT_ENCODABLE
+    detail: str  # what is wrong with it, for people
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoRefs:
-    """A page of photos; `next` goes into the following call."""
+    """A page of photos; `next` goes into the following call, None ends the listing."""
 
     items: tuple[PhotoRef, ...]
     next: str | None
+    problems: tuple[UnusableRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +48,11 @@ class BookingAnswers:
 
 
 class Jms(Protocol):
-    """Knows bookings by ExternalImageId.
+    """Knows bookings and photos by id: an adapter by the JMS's own, the core by ExternalImageId.
 
-    Every method raises JmsUnavailableError (try again) or JmsMisconfiguredError (a setting or
-    mapping is wrong, or the answer cannot be used).
+    What stands between the two encodes and decodes them (`app.domain.encoded_ids`). Every method
+    raises JmsUnavailableError (try again; JmsTimeoutError is a kind of it) or
+    JmsMisconfiguredError (a setting or mapping is wrong, or the answer cannot be used).
     """
 
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
@@ -51,11 +63,19 @@ class Jms(Protocol):
         ...
 
     async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:
-        """Return a page of the photos of one view; JmsCannotListError when it knows no photos."""
+        """Return a page of the photos of one view, those new or changed since then.
+
+        An entry that cannot be used is one of the problems, never left out. Raises
+        JmsCannotListError, with what it would take, when this JMS knows no photos.
+        """
         ...
 
     async def photo(self, ref: PhotoRef) -> bytes:
-        """Return the bytes of a listed photo; JmsCannotListError when it knows no photos."""
+        """Return the bytes of a listed photo; at most one byte more than PHOTO_BYTES is read.
+
+        Raises PhotoMissingError, PhotoTooLargeError, PhotoUnreadableError and
+        UnsupportedPhotoError for this photo's own faults.
+        """
         ...
 
     async def ping(self) -> None:

@@ -1,8 +1,11 @@
 """The photo store port: keeps booking photos under keys that contain their content's hash."""
 
-from collections.abc import AsyncGenerator
+from asyncio import gather
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+
+from app.domain.errors import CandidError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +20,9 @@ class StoredKeys:
 class PhotoStream:
     """A photo as it arrives: its size in bytes, its first piece and the others.
 
-    Whoever has one calls `rest.aclose()` in the end, read or not. When the photo turns out not to
-    be the one its key names, the last piece is held back and PhotoStoreUnavailableError raised.
+    Whoever has one calls `rest.aclose()` in the end, read or not. Where the store seals what it
+    keeps and the photo turns out not to be the one its key names, the last piece is held back and
+    PhotoStoreUnavailableError raised.
     """
 
     size: int
@@ -29,9 +33,11 @@ class PhotoStream:
 class PhotoStore(Protocol):
     """Keeps bytes under keys; every method raises PhotoStoreUnavailableError (try again).
 
-    Where a setting or a permission is wrong it is PhotoStoreMisconfiguredError. Keys come from
-    `app.domain.photo.photo_key` and are never trusted as paths; a store may refuse to put any other
-    with ValueError, and any photo whose hash is not its key's.
+    Where a setting or a permission is wrong it is PhotoStoreMisconfiguredError. One that seals what
+    it keeps also raises DataKeysUnavailableError and DataKeysMisconfiguredError; a photo whose data
+    key is gone is no photo to it. Keys come from `app.domain.photo.photo_key` and are never trusted
+    as paths; a store may refuse to put any other with ValueError, and any photo whose hash is not
+    its key's.
     """
 
     async def put(self, key: str, photo: bytes) -> None:
@@ -40,6 +46,25 @@ class PhotoStore(Protocol):
         The same photo may be put again; two writers at once leave one whole photo.
         """
         ...
+
+    async def put_all(self, photos: Mapping[str, bytes]) -> Mapping[str, CandidError]:
+        """Store several photos as `put` does each; return what it raised, by key."""
+        told = await gather(*map(self.put, photos, photos.values()), return_exceptions=True)
+        errors = dict[str, CandidError]()
+        for key, error in zip(photos, told, strict=True):
+            if isinstance(error, CandidError):
+                errors[key] = error
+            elif error is not None:
+                raise error
+        return errors
+
+    async def put_instead(self, key: str, photo: bytes) -> None:
+        """Store a photo as `put` does, and leave nothing of what was there under its key."""
+        await self.put(key, photo)
+
+    async def remove_earlier(self, key: str) -> None:
+        """Leave nothing of what was there under a key before, where a store keeps that."""
+        del key  # nothing is kept where a store says nothing else
 
     async def get(self, key: str) -> bytes | None:
         """Return the photo, or None."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from app.domain.booking import RecordStatus
 from app.domain.record import Standing
-from app.domain.search import Candidate, OtherPhoto
+from app.domain.search import BookingStatus, Candidate, OtherPhoto
 from app.ports.face_engine import Matches
 from app.ports.records import Records, Unit
 from app.services.enrichment import Enriched, Enrichment
@@ -29,6 +29,7 @@ class Candidates:
     matches: Matches
     wanted: int
     scale: str
+    confirmed_only: bool = False  # leaves out whom the JMS does not confirm now; nobody moves up
     enrich_seconds: float = 0.0
     _people: Sequence[Person] = ()
     _said: dict[str, Enriched] = field(default_factory=dict)
@@ -73,14 +74,27 @@ class Candidates:
         people = [
             person
             for person in self._people
-            if person[0].external_image_id in stored and self._grouping.may_be_shown(person[0])
+            if person[0].external_image_id in stored
+            and self._grouping.may_be_shown(person[0])
+            and self._is_confirmed(person[0].external_image_id)
         ]
         ranks = enumerate(people, start=1)
         return tuple(self._candidate(rank, person, stored) for rank, person in ranks)
 
     def withheld(self) -> int:
-        """Count the people left out for their record status."""
-        return self._grouping.withheld(self.wanted)
+        """Count the people left out for their record status, or because nobody confirms it."""
+        best = [person[0] for person in self._people]
+        unconfirmed = sum(
+            self._grouping.may_be_shown(one) and not self._is_confirmed(one.external_image_id)
+            for one in best
+        )
+        return self._grouping.withheld(self.wanted) + unconfirmed
+
+    def _is_confirmed(self, external_image_id: str) -> bool:
+        if not self.confirmed_only:
+            return True
+        said = self._said.get(external_image_id)
+        return said is not None and said.status(external_image_id) is BookingStatus.FOUND
 
     async def _read_other_photos(self) -> None:
         persons = {self._grouping.standing(person[0]).person_id for person in self._people}
@@ -120,7 +134,7 @@ class Candidates:
         best = person[0]
         standing = self._grouping.standing(best)
         enriched = self._said[best.external_image_id]
-        others = [one for one in self._others(person) if one in stored]
+        others = [one for one in self._others(person) if one in stored and self._is_confirmed(one)]
         return Candidate(
             rank=rank,
             external_image_id=best.external_image_id,
@@ -144,7 +158,8 @@ class Candidates:
 def _is_news(known: Standing | None, now: Standing) -> bool:
     if known is None or known.as_of is None or now.as_of is None:
         return now.as_of is not None
-    changed = (known.person_id, known.status) != (now.person_id, now.status)
+    before = (known.person_id, known.status, known.booking_number)
+    changed = before != (now.person_id, now.status, now.booking_number)
     return changed or now.as_of - known.as_of > KEPT_FRESH
 
 

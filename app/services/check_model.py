@@ -9,8 +9,8 @@ from app.ports.face_engine import EngineDescription
 def check_model(engine: EngineDescription, others: Sequence[str]) -> None:
     """Refuse an engine that holds faces of a model other than the records' (`others`).
 
-    Raises EngineMisconfiguredError. An engine that gets its faces from the records leaves out those
-    of other models itself.
+    Raises EngineMisconfiguredError. An engine that gets its faces from the records changes its
+    model beside the old one; see `open_own_collection`.
     """
     if not engine.holds_faces or not others:
         return

@@ -38,7 +38,11 @@ class Enriched:
         """Return what was learnt of persons and record statuses."""
         return {
             external_image_id: Standing(
-                booking.person.person_id, booking.status, self.asked_at, booking.booked_at
+                booking.person.person_id,
+                booking.status,
+                self.asked_at,
+                booking.booked_at,
+                booking.booking_number,
             )
             for external_image_id, booking in self.found.items()
         }

@@ -10,14 +10,18 @@ from app.domain.face import Enrolled
 from app.domain.photo import View, sha256_of
 from app.domain.record import FaceRecord, IndexAnswer, IndexStatus, PhotoRecord, Standing
 from app.ports.face_engine import EngineDescription
-from app.ports.records import StoredAnswer, Unit
+from app.ports.records import Unit
+from app.ports.search_records import StoredAnswer
 from app.services.enrolment import Enrolment
 from app.services.recorded import utc_now
 
 
 @dataclass(frozen=True, slots=True)
 class IndexRequest:
-    """A photo to index; `face` chooses among several, `restore` overrides a tombstone."""
+    """A photo to index; `face` chooses among several, `restore` overrides a tombstone.
+
+    With `again` it is read anew although the same bytes are on record.
+    """
 
     photo: bytes
     external_image_id: str
@@ -25,6 +29,7 @@ class IndexRequest:
     face: int | None = None
     restore: bool = False
     idempotency_key: str | None = None
+    again: bool = False
 
     def fingerprint(self) -> str:
         """Return what two requests with one Idempotency-Key must have in common."""
@@ -76,9 +81,14 @@ class IndexCall:
     async def answer(self, unit: Unit, answer: IndexAnswer) -> IndexAnswer:
         """Write the audit entry and the first answer into the unit; AnsweredElsewhereError."""
         entry = self.request.entry(self.actor, self.sha256)
-        details = self._details(answer)
+        details = self.details(answer)
         await unit.audit.append(
-            replace(entry, engine=self.engine.name, model=self.engine.model, details=details)
+            replace(
+                entry,
+                engine=self.engine.name,
+                model=answer.record.model or self.engine.model,  # switched since it was described
+                details=details,
+            )
         )
         if key := self.request.idempotency_key:
             stored = StoredAnswer(self.request.fingerprint(), answer)
@@ -108,7 +118,8 @@ class IndexCall:
             return record, {}
         return record, {enrolled.kept.face_id: enrolled.kept.template}
 
-    def _details(self, answer: IndexAnswer) -> dict[str, object]:
+    def details(self, answer: IndexAnswer) -> dict[str, object]:
+        """Return what the audit keeps of the answer besides its columns."""
         details: dict[str, object] = {
             "outcome": answer.outcome,
             "view": self.request.view,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.domain.audit import Actor, AuditEntry
-from app.domain.errors import TombstonedError
+from app.domain.errors import ModelSwitchedError, TombstonedError
 from app.domain.face import Enrolled
 from app.domain.photo import View, checked_external_image_id, sha256_of
 from app.domain.record import (
@@ -18,14 +18,14 @@ from app.domain.record import (
 )
 from app.ports.face_engine import FaceEngine
 from app.ports.photo_store import PhotoStore
-from app.ports.records import Records, Unit
+from app.ports.records import Records
 from app.services.enrichment import Enrichment
 from app.services.enrolment import Enrolment
 from app.services.index_call import AnsweredElsewhereError, IndexCall, IndexRequest
+from app.services.indexing import IndexRules, check_still_open
 from app.services.recorded import refusals_recorded
 from app.services.sweep_intents import SweepIntents
 from app.services.turns import Turns
-from app.services.unite_person import union_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,12 @@ class IndexPhoto:
         async with turn, refusals_recorded(self.records, refused):
             try:
                 return await self._index(request, actor, sha256)
-            except AnsweredElsewhereError:
+            except (AnsweredElsewhereError, ModelSwitchedError):
                 return await self._index(request, actor, sha256)
+
+    @property
+    def _rules(self) -> IndexRules:
+        return IndexRules(self.views)
 
     async def _index(self, request: IndexRequest, actor: Actor, sha256: str) -> IndexAnswer:
         engine = await self.engine.describe()
@@ -66,7 +70,7 @@ class IndexPhoto:
             if answered := await begun.first_answer(unit):
                 return answered
             known = await unit.photos.get_locked(request.external_image_id)
-            if known and self._is_same(known, begun) and await _is_whole(unit, known):
+            if known and await self._rules.is_done(unit, known, begun):
                 return await begun.answer(unit, IndexAnswer(IndexOutcome.UNCHANGED, known))
             if known and known.status is IndexStatus.REMOVED:
                 if not request.restore:
@@ -75,15 +79,6 @@ class IndexPhoto:
             await unit.intents.open(enrolment.intent)
         async with enrolment.settled_on_failure(self.records, self.sweep):
             return await self._carry_out(begun)
-
-    def _is_same(self, known: PhotoRecord, begun: IndexCall) -> bool:
-        if (known.sha256, known.view) != (begun.sha256, begun.request.view):
-            return False
-        if known.photo_key is None:  # its face came without the photo being kept
-            return False
-        if known.view in self.views:
-            return known.status is IndexStatus.INDEXED and known.model == begun.engine.model
-        return known.status is IndexStatus.SKIPPED
 
     async def _carry_out(self, begun: IndexCall) -> IndexAnswer:
         asking = asyncio.create_task(self._standing(begun))
@@ -105,19 +100,8 @@ class IndexPhoto:
         """Make it visible, with what is then left to do outside the database."""
         async with self.records.unit() as unit:
             before = await unit.photos.get_locked(record.external_image_id)
-            _check_not_removed_meanwhile(before, begun)
-            held = await unit.faces.of_photos([record.external_image_id]) if before else ()
-            if before and self._is_same(before, begun) and await _is_whole(unit, before):
-                answer = IndexAnswer(IndexOutcome.UNCHANGED, before)
-            else:
-                await unit.photos.put(record, templates)
-                answer = IndexAnswer(_outcome(before, record), record)
-            await unit.intents.close([begun.enrolment.intent.intent_id])
-            left = [begun.enrolment.replacing(before, held)] if before else []
-            if begun.engine.unites_people and (union := union_of(answer.record)):
-                left.append(union)
-            for intent in left:
-                await unit.intents.open(intent)
+            await check_still_open(unit, begun)
+            answer, left = await self._rules.put(unit, begun, before, record, templates)
             await begun.answer(unit, answer)
         return answer, left
 
@@ -130,31 +114,11 @@ class IndexPhoto:
         enrolled = await self.engine.enrol(request.photo, request.external_image_id, request.face)
         begun.enrolment.face_ids = (enrolled.kept.face_id,)
         begun.enrolment.submitted = enrolled.submitted
+        if not begun.engine.holds_faces and enrolled.model != begun.engine.model:
+            raise ModelSwitchedError
         return enrolled
 
     async def _standing(self, begun: IndexCall) -> Standing:
         external_image_id = begun.request.external_image_id
         enriched = await self.enrichment([external_image_id])
         return enriched.standings().get(external_image_id, Standing())
-
-
-async def _is_whole(unit: Unit, known: PhotoRecord) -> bool:
-    """Say whether the photo's own faces count: a call may delete one and leave others of the id."""
-    face_ids = [face.face_id for face in known.faces]
-    return len(await unit.faces.current(face_ids)) == len(face_ids)
-
-
-def _check_not_removed_meanwhile(before: PhotoRecord | None, begun: IndexCall) -> None:
-    """Let a removal that was answered stand, whatever was under way when it was asked for."""
-    if before is None or before.status is not IndexStatus.REMOVED:
-        return
-    if before.changed_at != begun.restoring:
-        raise TombstonedError
-
-
-def _outcome(before: PhotoRecord | None, record: PhotoRecord) -> IndexOutcome:
-    if record.status is IndexStatus.SKIPPED:
-        return IndexOutcome.SKIPPED
-    if before is None or before.status is IndexStatus.REMOVED:
-        return IndexOutcome.CREATED
-    return IndexOutcome.REPLACED

@@ -49,18 +49,13 @@ class ReadSearches:
 
 async def redacted(unit: Unit, answers: Sequence[SearchAnswer]) -> list[SearchAnswer]:
     """Return answers without what must not be shown any more, whoever was answered it before."""
-    ids = {photo_id for answer in answers for photo_id in _photo_ids(answer)}
+    ids = {photo_id for answer in answers for photo_id in answer.photo_ids()}
     standings = await unit.standings.of(sorted(ids))
     shown = {one for one, known in standings.items() if known.status is RecordStatus.ACTIVE}
     return [
         replace(answer, candidates=tuple(_as_shown(one, shown) for one in answer.candidates))
         for answer in answers
     ]
-
-
-def _photo_ids(answer: SearchAnswer) -> set[str]:
-    best = {candidate.external_image_id for candidate in answer.candidates}
-    return best | {o.external_image_id for c in answer.candidates for o in c.other_photos}
 
 
 def _as_shown(candidate: Candidate, shown: set[str]) -> Candidate:

@@ -3,27 +3,37 @@
 import hashlib
 import time
 from dataclasses import dataclass, field, replace
-from uuid import uuid4
+from datetime import date
+from functools import partial
 
 from app.domain.audit import Actor, AuditAction, AuditEntry
-from app.domain.errors import IdempotencyKeyReusedError
+from app.domain.errors import IdempotencyKeyReusedError, PurposeRequiredError
 from app.domain.photo import sha256_of
+from app.domain.policy_in_force import Granted, Policy, Wanted
 from app.domain.provider_terms import ProviderTerms
+from app.domain.purpose import Purpose
 from app.domain.search import (
     EngineFacts,
     GalleryFacts,
-    Probe,
     SearchAnswer,
     SearchContext,
     SearchOptions,
     Timings,
 )
+from app.domain.search_fields import SearchField
+from app.domain.search_id import new_search_id
 from app.ports.face_engine import EngineDescription, FaceEngine, Matches
-from app.ports.records import Records, StoredAnswer, Unit
+from app.ports.records import Records, Unit
+from app.ports.search_records import StoredAnswer
 from app.services.candidates import Candidates, returned
 from app.services.enrichment import Enrichment
+from app.services.forgetting.keep_probe import Keeping, KeepProbe
 from app.services.read_searches import redacted
 from app.services.recorded import refusals_recorded, utc_now
+from app.services.reviews.known import people_of
+from app.services.reviews.open_review import open_review
+from app.services.searched_probe import probe_of
+from app.services.steadily import steadily
 
 _ATTEMPTS = 8
 """Rankings before one that is outdated again is answered without whom was just replaced."""
@@ -31,18 +41,38 @@ _ATTEMPTS = 8
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A probe, why it is searched, and how."""
+    """A probe, why it is searched, and how; nobody may have said why (`purpose_said`)."""
 
     probe: bytes
     context: SearchContext
     options: SearchOptions = field(default_factory=SearchOptions)
     warnings: tuple[str, ...] = ()
     idempotency_key: str | None = None
+    purpose_said: bool = True
+    trained_until: date | None = None  # the last day on which the training of whoever asks counts
 
     def fingerprint(self) -> str:
         """Return what two requests with one Idempotency-Key must have in common."""
         parts = ("search", sha256_of(self.probe), self.context, self.options)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def said(self, actor: Actor) -> dict[SearchField, str | None]:
+        """Return what a policy rule may ask for."""
+        return {**self.context.said(), SearchField.ON_BEHALF_OF: actor.person}
+
+    @property
+    def purpose(self) -> Purpose | None:
+        """What it is made for, as far as somebody said it."""
+        return self.context.purpose if self.purpose_said else None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of a search before anything is found."""
+
+    search_id: str
+    sha256: str  # of the probe
+    keeping: Keeping
 
 
 class _AnsweredElsewhere(Exception):  # noqa: N818 - not an error: it only rolls a unit back
@@ -56,25 +86,33 @@ class SearchFaces:
     engine: FaceEngine
     records: Records
     enrichment: Enrichment
+    policy: Policy
     terms: ProviderTerms = field(default_factory=ProviderTerms)
+    keep_probe: KeepProbe = field(default_factory=KeepProbe)
 
     async def __call__(self, request: SearchRequest, actor: Actor) -> SearchAnswer:
         """Return the candidates; raises what the engine and the records raise.
 
-        Also ProviderTermsError and IdempotencyKeyReusedError. A JMS that does not answer costs
-        bookings, not candidates.
+        Also what `Policy.granted` and `Granted.floor` raise, ProviderTermsError and
+        IdempotencyKeyReusedError. A JMS that does not answer costs bookings, not candidates, unless
+        the policy wants every candidate confirmed.
         """
         sha256 = sha256_of(request.probe)
 
         def refused(code: str) -> AuditEntry:
-            return _entry(request, actor, sha256, code)
+            return self._entry(request, actor, sha256, code)
 
         async with refusals_recorded(self.records, refused):
-            self.terms.check(request.context.purpose)
+            wanted, most = request.said(actor), request.options.max_candidates
+            training = self.policy.training(request.trained_until, utc_now())
+            granted = self.policy.granted(Wanted(request.purpose, wanted, most, training=training))
+            self.terms.check(granted.purpose)
             if answered := await self._replay(request, actor, sha256):
                 return answered
+            if told := self.policy.training_warning(granted.purpose, training):
+                request = replace(request, warnings=(*request.warnings, told))
             try:
-                return await self._search(request, actor, sha256)
+                return await self._search(request, granted, actor, sha256)
             except _AnsweredElsewhere:
                 return await self._replay(request, actor, sha256) or await self(request, actor)
 
@@ -91,24 +129,33 @@ class SearchFaces:
             if not same or not isinstance(stored.answer, SearchAnswer):
                 raise IdempotencyKeyReusedError
             [shown] = await redacted(unit, [stored.answer])
-            entry = _entry(request, actor, sha256, "answered")
-            details = {"replayed": True}
+            entry = self._entry(request, actor, sha256, "answered")
+            details = {**entry.details, "replayed": True}
             await unit.audit.append(replace(entry, search_id=shown.search_id, details=details))
         return shown
 
-    async def _search(self, request: SearchRequest, actor: Actor, sha256: str) -> SearchAnswer:
+    async def _search(
+        self, request: SearchRequest, granted: Granted, actor: Actor, sha256: str
+    ) -> SearchAnswer:
+        search_id = new_search_id(utc_now())
+        async with self.keep_probe.beside(search_id, sha256, request.probe) as keeping:
+            return await self._answered(request, granted, actor, Asked(search_id, sha256, keeping))
+
+    async def _answered(
+        self, request: SearchRequest, granted: Granted, actor: Actor, asked: Asked
+    ) -> SearchAnswer:
         started = time.perf_counter()
-        engine = await self.engine.describe()
+        engine, found = await steadily(self.engine, partial(self._found, request, granted))
+        await asked.keeping.stored()
         facts = EngineFacts(engine.name, engine.model, engine.score_scale)
-        matches, candidates, ranked = await self._ranked(request, engine)
-        await candidates.look_up()
+        matches, candidates, ranked = found
         looked_up = time.perf_counter()
         async with self.records.unit() as unit:
             answer = SearchAnswer(
-                search_id=str(uuid4()),
+                search_id=asked.search_id,
                 searched_at=utc_now(),
                 context=request.context,
-                probe=_probe(request, matches, sha256, engine),
+                probe=probe_of(request.warnings, request.options, matches, asked.sha256, engine),
                 candidates=await candidates.listed(unit),
                 withheld=candidates.withheld(),
                 gallery=GalleryFacts(matches.gallery_faces, matches.gallery_as_of),
@@ -120,28 +167,42 @@ class SearchFaces:
                     enrich=1e3 * candidates.enrich_seconds,
                     total=1e3 * (time.perf_counter() - started),
                 ),
+                policy=self.policy.facts,
+                review_required=granted.review_required,
             )
+            await asked.keeping.count(unit, answer)
             await self._record(unit, request, actor, answer)
+            if granted.review_required:
+                people = people_of(actor, request.context.requested_by)
+                await open_review(unit, answer, granted.terms.review, people)
         return answer
 
+    async def _found(
+        self, request: SearchRequest, granted: Granted, engine: EngineDescription
+    ) -> tuple[Matches, Candidates, float]:
+        """Rank and look up; the third of the answer is when ranking began."""
+        matches, candidates, ranked = await self._ranked(request, granted, engine)
+        await candidates.look_up()
+        return matches, candidates, ranked
+
     async def _ranked(
-        self, request: SearchRequest, engine: EngineDescription
+        self, request: SearchRequest, granted: Granted, engine: EngineDescription
     ) -> tuple[Matches, Candidates, float]:
         """Rank, and anew while photos are replaced under the ranking: nobody is ever absent.
 
         The third of the answer is when ranking began.
         """
-        options, attempt = request.options, 1
+        options, wanted, attempt = request.options, granted.max_candidates, 1
+        floor = granted.floor(engine.score_scale, options.min_similarity)
         while True:
             matches = await self.engine.search(
-                request.probe,
-                people=options.max_candidates,
-                floor=options.min_similarity,
-                face=options.face,
+                request.probe, people=wanted, floor=floor, face=options.face
             )
             ranked = time.perf_counter()
-            wanted = options.max_candidates
-            found = Candidates(self.records, self.enrichment, matches, wanted, engine.score_scale)
+            found = Candidates(
+                *(self.records, self.enrichment, matches, wanted, engine.score_scale),
+                confirmed_only=granted.confirmed_only,
+            )
             if attempt == attempts_on(engine) or not await found.are_outdated():
                 return matches, found, ranked
             attempt += 1
@@ -150,20 +211,35 @@ class SearchFaces:
         self, unit: Unit, request: SearchRequest, actor: Actor, answer: SearchAnswer
     ) -> None:
         await unit.searches.add(answer)
+        entry = self._entry(request, actor, answer.probe.sha256, "answered")
         await unit.audit.append(
             replace(
-                _entry(request, actor, answer.probe.sha256, "answered"),
+                entry,
                 search_id=answer.search_id,
                 engine=answer.engine.name,
                 model=answer.engine.model,
                 gallery_faces=answer.gallery.faces,
-                details=returned(answer.candidates),
+                details={**entry.details, **returned(answer.candidates)},
             )
         )
         if key := request.idempotency_key:
             stored = StoredAnswer(request.fingerprint(), answer)
             if not await unit.answers.add(actor.name, key, stored):
                 raise _AnsweredElsewhere
+
+    def _entry(self, request: SearchRequest, actor: Actor, sha256: str, outcome: str) -> AuditEntry:
+        is_unsaid = outcome == PurposeRequiredError.code
+        return AuditEntry(
+            at=utc_now(),
+            action=AuditAction.SEARCH,
+            actor=actor,
+            outcome=outcome,
+            case_number=request.context.case_number,
+            purpose=None if is_unsaid else request.context.purpose,
+            requested_by=request.context.requested_by,
+            photo_sha256=sha256,
+            details=self.policy.recorded(request.said(actor), request.purpose),
+        )
 
 
 def attempts_on(engine: EngineDescription) -> int:
@@ -172,29 +248,3 @@ def attempts_on(engine: EngineDescription) -> int:
     Faces that an engine holds beside the records may be left of a dead process for minutes.
     """
     return 2 if engine.holds_faces else _ATTEMPTS
-
-
-def _probe(
-    request: SearchRequest, matches: Matches, sha256: str, engine: EngineDescription
-) -> Probe:
-    warnings = request.warnings
-    if (floor := request.options.min_similarity) > (top := engine.scale_top):
-        scale = engine.score_scale
-        warnings += (f"No candidate can reach min_similarity={floor:g}: {scale} ends at {top:g}.",)
-    if len(matches.faces) > 1 and request.options.face is None:
-        others = [f"face={i}" for i in range(len(matches.faces)) if i != matches.searched]
-        told = f"{len(matches.faces)} faces were found and only the largest (0) was searched; "
-        warnings += (f"{told}to search another, send {' or '.join(others)}.",)
-    return Probe(matches.size, sha256, matches.faces, matches.searched, warnings)
-
-
-def _entry(request: SearchRequest, actor: Actor, sha256: str, outcome: str) -> AuditEntry:
-    return AuditEntry(
-        at=utc_now(),
-        action=AuditAction.SEARCH,
-        actor=actor,
-        outcome=outcome,
-        case_number=request.context.case_number,
-        purpose=request.context.purpose,
-        photo_sha256=sha256,
-    )

@@ -120,7 +120,7 @@ class SweepIntents:
             await self.store.delete(key)
 
     async def _discard(self, unit: Unit, face_ids: set[str]) -> None:
-        if stale := face_ids - (await unit.faces.current(sorted(face_ids))).keys():
+        if stale := face_ids - await unit.faces.kept(sorted(face_ids)):
             await self.engine.discard(sorted(stale))
 
 

@@ -1,30 +1,51 @@
 """Every setting, a group a file; the only reader of the environment."""
 
 from app.settings.access import AuthSettings, ClientSettings
+from app.settings.audit import AuditSettings
+from app.settings.data_keys import DataKeysSettings, FileDataKeysSettings, S3DataKeysSettings
+from app.settings.encryption import EncryptionSettings
 from app.settings.engine import (
     EncoderSettings,
     EngineSettings,
     LocalEngineSettings,
+    ModelSettings,
     RekognitionSettings,
 )
 from app.settings.environment import PREFIX, Settings, SettingsError
+from app.settings.forgetting import ProbesSettings, RetentionSettings
+from app.settings.imports import ImportsSettings
 from app.settings.jms import FileJmsSettings, JmsSettings, RestJmsSettings
+from app.settings.limits import LimitsSettings
 from app.settings.photos import DirectoryPhotosSettings, PhotosSettings, S3PhotosSettings
+from app.settings.policy import PolicySettings
+from app.settings.tls import TlsSettings
 
 __all__ = [
     "PREFIX",
+    "AuditSettings",
     "AuthSettings",
     "ClientSettings",
+    "DataKeysSettings",
     "DirectoryPhotosSettings",
     "EncoderSettings",
+    "EncryptionSettings",
     "EngineSettings",
+    "FileDataKeysSettings",
     "FileJmsSettings",
+    "ImportsSettings",
     "JmsSettings",
+    "LimitsSettings",
     "LocalEngineSettings",
+    "ModelSettings",
     "PhotosSettings",
+    "PolicySettings",
+    "ProbesSettings",
     "RekognitionSettings",
     "RestJmsSettings",
+    "RetentionSettings",
+    "S3DataKeysSettings",
     "S3PhotosSettings",
     "Settings",
     "SettingsError",
+    "TlsSettings",
 ]

@@ -11,7 +11,8 @@ from app.settings.group import Group
 from app.settings.kinds import inferred
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -20,19 +21,14 @@ def _cores() -> int:
 class EncoderSettings(Group):
     """Processes that decode photos and read faces; a crash in one costs one request."""
 
-    processes: int = Field(default_factory=_cores, ge=1)
+    processes: int = Field(default_factory=cores, ge=1)
     memory_mb: int = Field(default=1500, ge=256)
     seconds: float = Field(default=8.0, gt=0)
 
 
-class LocalEngineSettings(Group):
-    """The embedded engine, with dlib's network or the site's own ONNX model."""
+class ModelSettings(Group):
+    """The site's own ONNX model."""
 
-    kind: Literal["local"] = "local"
-    collection_id: str = Field(default="bookings", pattern=r"^[a-zA-Z0-9_.\-]{1,255}$")
-    models_dir: Path = Field(
-        default_factory=lambda: platformdirs.user_cache_path("candid") / "models"
-    )
     model_path: Path | None = Field(
         default=None, description="The site's own 112x112 five-point-aligned ONNX embedding model."
     )
@@ -46,6 +42,29 @@ class LocalEngineSettings(Group):
         if (self.model_path is None) != (self.model_name is None):
             raise ValueError("model_path and model_name belong together")
         return self
+
+
+class NextModelSettings(ModelSettings):
+    """The model to change to, while the one of the other settings is served."""
+
+    built_in: bool = Field(default=False, description="It is the network that comes with Candid.")
+
+    @model_validator(mode="after")
+    def _one_model(self) -> Self:
+        if self.built_in == (self.model_path is not None):
+            raise ValueError("name either model_path and model_name, or built_in=true")
+        return self
+
+
+class LocalEngineSettings(ModelSettings):
+    """The embedded engine, with dlib's network or the site's own ONNX model."""
+
+    kind: Literal["local"] = "local"
+    collection_id: str = Field(default="bookings", pattern=r"^[a-zA-Z0-9_.\-]{1,255}$")
+    models_dir: Path = Field(
+        default_factory=lambda: platformdirs.user_cache_path("candid") / "models"
+    )
+    next: NextModelSettings | None = None
 
 
 _DetectionAttribute = Literal[
@@ -85,6 +104,9 @@ class RekognitionSettings(Group):
     user_vectors: bool = Field(
         default=False, description="People with several photos are searched by all of them, too."
     )
+    dollars_per_1000: float = Field(
+        default=1.0, ge=0, description="What AWS charges for 1,000 photos, for dry runs to tell."
+    )
     by_s3_object: bool = Field(
         default=False, description="Photos over 5 MB go by an object of the photo store's bucket."
     )
@@ -106,11 +128,12 @@ _KINDS = {
             "quality_filter",
             "detection_attributes",
             "user_vectors",
+            "dollars_per_1000",
             "by_s3_object",
         ),
         "rekognition",
     ),
-    **dict.fromkeys(("models_dir", "model_path", "model_name"), "local"),
+    **dict.fromkeys(("models_dir", "model_path", "model_name", "next"), "local"),
 }
 
 EngineSettings = Annotated[

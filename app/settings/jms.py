@@ -23,6 +23,9 @@ class RestJmsSettings(Group):
     base_url: HttpUrl
     token: SecretStr | None = None
     concurrency: int = Field(default=20, ge=1)
+    import_seconds: float = Field(
+        default=60, gt=0, description="What a page of its photos, or one photo, may take."
+    )
 
 
 _KINDS = {"path": "file", "base_url": "rest", "token": "rest"}

@@ -16,11 +16,15 @@ class DirectoryPhotosSettings(Group):
     path: Path | None = None
 
 
+BUCKET = r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$"
+"""The name of a bucket."""
+
+
 class S3PhotosSettings(Group):
     """Booking photos in an S3 bucket, below a prefix."""
 
     kind: Literal["s3"]
-    bucket: str = Field(pattern=r"^[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]$")
+    bucket: str = Field(pattern=BUCKET)
     region: str | None = None
     endpoint_url: HttpUrl | None = None
     prefix: str = Field(
@@ -33,6 +37,12 @@ class S3PhotosSettings(Group):
     kms_key_id: str | None = Field(default=None, min_length=1)
     concurrency: int = Field(default=50, ge=1)
     seconds: float = Field(default=8.0, gt=0)
+
+    @property
+    def probes_prefix(self) -> str:
+        """Where in the bucket probes are: `probes` beside `photos`, else a name of their own."""
+        parent, slash, last = self.prefix.rpartition("/")
+        return f"{parent}{slash}probes" if last == "photos" else f"{self.prefix}-probes"
 
     @model_validator(mode="after")
     def _key_for_kms(self) -> Self:

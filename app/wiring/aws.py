@@ -1,4 +1,4 @@
-"""Amazon's services: one session a process, one client a service, all closed by their owner."""
+"""Amazon's services: one session a process, one client a service and place, closed by its owner."""
 
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -13,11 +13,21 @@ if TYPE_CHECKING:
     import aioboto3
     from aiobotocore.config import AioConfig
     from pydantic import HttpUrl
+    from types_aiobotocore_kms import KMSClient
     from types_aiobotocore_rekognition import RekognitionClient
     from types_aiobotocore_s3 import S3Client
 
+    Client = RekognitionClient | S3Client | KMSClient
+
+Service = Literal["rekognition", "s3", "kms"]
+
 _CONNECT_SECONDS = 3
 _ATTEMPTS = 4
+_REGION_OF = {
+    "rekognition": "ENGINE__REGION",
+    "s3": "PHOTOS__REGION",
+    "kms": "ENCRYPTION__KMS_REGION",
+}
 _SPARE = 5  # connections beyond the calls at once, for pings and the sweeper
 
 
@@ -30,6 +40,7 @@ class ClientOptions:
     concurrency: int
     seconds: float
     attempts: int = _ATTEMPTS
+    region_setting: str | None = None  # where it is not the usual one of the service
 
 
 @dataclass(slots=True)
@@ -38,7 +49,7 @@ class Aws:
 
     stack: AsyncExitStack
     _session: "aioboto3.Session | None" = None
-    _clients: "dict[str, RekognitionClient | S3Client]" = field(default_factory=dict)
+    _clients: "dict[tuple[Service, ClientOptions], Client]" = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     @overload
@@ -47,28 +58,26 @@ class Aws:
     ) -> "RekognitionClient": ...
     @overload
     async def client(self, service: Literal["s3"], options: ClientOptions) -> "S3Client": ...
-    async def client(
-        self, service: Literal["rekognition", "s3"], options: ClientOptions
-    ) -> "RekognitionClient | S3Client":
-        """Return the one client of a service; it lives as long as the stack.
+    @overload
+    async def client(self, service: Literal["kms"], options: ClientOptions) -> "KMSClient": ...
+    async def client(self, service: Service, options: ClientOptions) -> "Client":
+        """Return the one client of a service for these options; it lives as long as the stack.
 
         What it has to read from disk is read before, in a thread. Raises SettingsError for a
         region or a configuration of AWS that no client can be made of.
         """
         async with self._lock:
-            if service not in self._clients:
-                with _told(service):
-                    self._clients[service] = await self._opened(service, options)
-            return self._clients[service]
+            if (service, options) not in self._clients:
+                with _told(options.region_setting or _REGION_OF[service]):
+                    self._clients[service, options] = await self._opened(service, options)
+            return self._clients[service, options]
 
-    async def _opened(
-        self, service: Literal["rekognition", "s3"], options: ClientOptions
-    ) -> "RekognitionClient | S3Client":
+    async def _opened(self, service: Service, options: ClientOptions) -> "Client":
         if self._session is None:
             self._session = await to_thread.run_sync(_new_session)
         config = await to_thread.run_sync(_warmed, self._session, service, options)
         endpoint = str(options.endpoint_url) if options.endpoint_url else None
-        opened: RekognitionClient | S3Client = await self.stack.enter_async_context(
+        opened: Client = await self.stack.enter_async_context(
             self._session.client(
                 service, region_name=options.region, endpoint_url=endpoint, config=config
             )
@@ -77,7 +86,7 @@ class Aws:
 
 
 @contextmanager
-def _told(service: Literal["rekognition", "s3"]) -> Iterator[None]:
+def _told(region_setting: str) -> Iterator[None]:
     """Name what to change where the AWS SDK finds fault before it asks anybody."""
     from botocore.exceptions import (  # noqa: PLC0415 - spared by every start without AWS
         BotoCoreError,
@@ -88,9 +97,8 @@ def _told(service: Literal["rekognition", "s3"]) -> Iterator[None]:
     try:
         yield
     except (NoRegionError, InvalidRegionError) as error:
-        group = "ENGINE" if service == "rekognition" else "PHOTOS"
         raise SettingsError(
-            f"{PREFIX}{group}__REGION: {error} Set it to a region of AWS such as us-east-1."
+            f"{PREFIX}{region_setting}: {error} Set it to a region of AWS such as us-east-1."
         ) from error
     except BotoCoreError as error:
         raise SettingsError(
@@ -104,9 +112,7 @@ def _new_session() -> "aioboto3.Session":
     return aioboto3.Session()
 
 
-def _warmed(
-    session: "aioboto3.Session", service: Literal["rekognition", "s3"], options: ClientOptions
-) -> "AioConfig":
+def _warmed(session: "aioboto3.Session", service: Service, options: ClientOptions) -> "AioConfig":
     """Read the service's description from disk, so that the event loop need not."""
     from aiobotocore.config import AioConfig  # noqa: PLC0415 - as above
 

@@ -1,4 +1,4 @@
-"""The first key: made at first start where keys are required, shown once, left in a file."""
+"""The first key: made at first start where keys are required, left in a file."""
 
 import os
 import sys
@@ -18,8 +18,9 @@ async def make_first_key(settings: Settings, authenticate: Authenticate) -> None
     path = _path(settings)
     key = await authenticate.first_key(partial(_keep, path))
     if key is not None:
+        shown = f": {key}" if sys.stderr.isatty() else ""  # what is no screen is a log, and kept
         sys.stderr.write(
-            f"The first API key, shown once and left in {path}: {key}\n"
+            f"The first API key is in {path}{shown}\n"
             "It has every scope. Send it as `Authorization: Bearer KEY`; move the file to a safe "
             "place, and make keys for everyday use with `candid keys create`.\n"
         )

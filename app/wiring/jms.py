@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from prometheus_client import CollectorRegistry
 
+from adapters.jms.encoded import EncodedIdsJms
 from adapters.jms.file import FileJms
 from adapters.jms.metered import MeteredJms
 from adapters.jms.rest import RestJms
@@ -28,16 +29,22 @@ async def open_jms(
             return None
         case FileJmsSettings() as chosen:
             _check(chosen.path)
-            return MeteredJms(FileJms(chosen.path, zone), registry)
+            return _wrapped(FileJms(chosen.path, zone), registry)
         case RestJmsSettings() as chosen:
             client = await stack.enter_async_context(_client(chosen, settings.enrich_seconds))
-            return MeteredJms(RestJms(client, chosen.concurrency, zone), registry)
+            patience = chosen.import_seconds
+            return _wrapped(RestJms(client, chosen.concurrency, zone, patience), registry)
         case never:
             assert_never(never)
 
 
 _SHARE = 0.75
 """Of the deadline: one booking that hangs must not cost the others theirs."""
+
+
+def _wrapped(jms: Jms, registry: CollectorRegistry) -> Jms:
+    """Ids are the JMS's own inside, and ExternalImageIds for whoever asks."""
+    return MeteredJms(EncodedIdsJms(jms), registry)
 
 
 def _check(path: Path) -> None:

@@ -1,12 +1,15 @@
 """The records: the embedded PostgreSQL, or the one that is named."""
 
+import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from importlib.metadata import version
 
 from adapters.records.embedded import EmbeddedPostgres
 from adapters.records.migrations import upgrade
 from adapters.records.postgres import ConnectionPool, Deployment, PostgresRecords, connected
 from app.domain.errors import RecordsUnavailableError
+from app.ports.data_keys import DataKeys
 from app.ports.records import Records
 from app.settings import PREFIX, Settings, SettingsError
 from app.wiring.provider_terms import provider_terms_of
@@ -25,12 +28,17 @@ async def opened_records(settings: Settings) -> AsyncGenerator[Records]:
         yield PostgresRecords(pool, settings.engine.collection_id, deployment)
 
 
-def deployment_of(settings: Settings, secret: bytes) -> Deployment:
-    """Return what the records of every collection have in common."""
+def deployment_of(
+    settings: Settings, secret: bytes, data_keys: DataKeys | None = None
+) -> Deployment:
+    """Return what the records of every collection have in common; without keys, no templates."""
     return Deployment(
         answers_key=derived(secret, "records"),
         access_keys_key=derived(secret, "aws keys"),
         terms_reference=provider_terms_of(settings).reference,
+        host=socket.gethostname(),
+        program=f"candid {version('candid')}",
+        data_keys=data_keys,
     )
 
 

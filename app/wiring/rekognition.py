@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from adapters.call_quota import GovernedCallQuota
 from adapters.records.postgres import PostgresQuotaLedger, connected
 from adapters.sandbox import Sandbox
+from app.ports.call_quota import CallQuota
 from app.settings import DirectoryPhotosSettings, RekognitionSettings, S3PhotosSettings
 from app.wiring.aws import Aws, ClientOptions
 from app.wiring.photos import deadline_of, encryption_of, options_of
@@ -23,20 +24,22 @@ async def open_rekognition(
     aws: Aws,
     database: str,
     sandbox: Sandbox,
-) -> "RekognitionCollections":
+) -> "tuple[RekognitionCollections, CallQuota]":
     """Open the client, and make the service's collection where it is missing.
+
+    The other half of the answer tells how much of the account's quota is used.
 
     Every attempt of a call goes at the pace that the deployment's processes share, so the client
     itself makes one only.
     """
     client = await aws.client("rekognition", _options_of(chosen))
     # Half a second of imports, spared by every start on the local engine.
-    from adapters.face_engine.rekognition.calls import GovernedCalls  # noqa: PLC0415
-    from adapters.face_engine.rekognition.collections import (  # noqa: PLC0415
+    from adapters.face_engine.rekognition.calls import GovernedCalls  # noqa: PLC0415 - with AWS
+    from adapters.face_engine.rekognition.collections import (  # noqa: PLC0415 - with AWS
         RekognitionCollections,
     )
-    from adapters.face_engine.rekognition.photos import Photos  # noqa: PLC0415
-    from adapters.face_engine.rekognition.service import Rekognition  # noqa: PLC0415
+    from adapters.face_engine.rekognition.photos import Photos  # noqa: PLC0415 - with AWS
+    from adapters.face_engine.rekognition.service import Rekognition  # noqa: PLC0415 - with AWS
 
     scope = f"{client.meta.region_name} {chosen.endpoint_url or 'aws'}"
     ledgers = await aws.stack.enter_async_context(connected(database, _LEDGER_CONNECTIONS))
@@ -52,7 +55,7 @@ async def open_rekognition(
     )
     collections = RekognitionCollections(service)
     await collections.create(chosen.collection_id)
-    return collections
+    return collections, quota
 
 
 def _options_of(chosen: RekognitionSettings) -> ClientOptions:
@@ -66,7 +69,7 @@ async def _staging(
 ) -> "S3Staging | None":
     if not chosen.by_s3_object or not isinstance(stored, S3PhotosSettings):
         return None
-    from adapters.face_engine.rekognition.staging import S3Staging  # noqa: PLC0415
+    from adapters.face_engine.rekognition.staging import S3Staging  # noqa: PLC0415 - with AWS
 
     client = await aws.client("s3", options_of(stored))
     return S3Staging(

@@ -1,6 +1,6 @@
 """Applications for tests, and what is sent to them."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from app.api.edge import Edge, PhotoLinks
 from app.domain.access import EVERY_SCOPE, ApiKey, Grant, new_key
+from app.domain.networks import network_of
 from app.main import create_app
 from app.services.recorded import utc_now
 from app.settings import AuthSettings, Settings
@@ -29,13 +30,21 @@ Json = dict[str, Any]
 
 @asynccontextmanager
 async def application(
-    jail: Jail, *, keys: bool = False, public_url: str | None = None, probe: Path | None = None
+    jail: Jail,
+    *,
+    keys: bool = False,
+    public_url: str | None = None,
+    probe: Path | None = None,
+    proxies: Sequence[str] = (),
+    settings: Settings | None = None,
 ) -> AsyncGenerator[httpx.AsyncClient]:
-    """Run the application on the jail; give a caller of it."""
-    settings = Settings(auth=AuthSettings(kind="keys" if keys else "none"))
+    """Run the application on the jail, with these settings or such; give a caller of it."""
+    auth = _auth(jail) if keys else AuthSettings(kind="none")
+    settings = settings or Settings(auth=auth, trusted_proxies=tuple(map(network_of, proxies)))
     jail.keys = settings.authentication
     links = PhotoLinks(public_url, SECRET)
-    edge = Edge(links, settings.authentication, frozenset({"pod"}), probe)
+    kind, docs_client = settings.authentication_kind, settings.auth.docs_client_id
+    edge = Edge(links, kind, frozenset({"pod"}), probe, docs_client)
 
     @asynccontextmanager
     async def opened(_: Settings, __: CollectorRegistry) -> AsyncGenerator[Running]:
@@ -45,6 +54,19 @@ async def application(
         transport = httpx.ASGITransport(running.app, client=LOOPBACK)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             yield client
+
+
+def _auth(jail: Jail) -> AuthSettings:
+    """Return who may ask: people too, where the jail has somebody who vouches for them."""
+    if jail.sign_in is None:
+        return AuthSettings(kind="keys")
+    return AuthSettings(
+        kind="oidc",
+        issuer=jail.sign_in.verifier.issuer,
+        audience="candid",
+        roles=dict(jail.sign_in.roles),
+        docs_client_id="candid-docs",
+    )
 
 
 async def key_of(

@@ -11,7 +11,16 @@ from app.domain.errors import CandidError
 from tests.live import ROOT
 
 DOCUMENTED = (ROOT / "docs" / "api-errors.md").read_text("utf-8")
-OF_HTTP = {"bad_request", "internal", "invalid_request", "method_not_allowed", "not_found"}
+OF_HTTP = {
+    "bad_request",
+    "body_too_large",
+    "internal",
+    "invalid_request",
+    "method_not_allowed",
+    "not_found",
+    "request_header_fields_too_large",
+    "request_timeout",
+}
 OF_REKOGNITION = {
     "collection_exists",
     "collection_in_use",

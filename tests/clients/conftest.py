@@ -63,7 +63,10 @@ def portraits() -> Portraits:
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveService]:
     """A service that requires keys."""
-    service = LiveService(tmp_path_factory.mktemp("clients"), {"CANDID_AUTH__KIND": "keys"})
+    service = LiveService(
+        tmp_path_factory.mktemp("clients"),
+        {"CANDID_AUTH__KIND": "keys", "CANDID_AUTH__LOCKOUT_AFTER": "1000"},
+    )
     service.start()
     yield service
     service.stop()

@@ -32,7 +32,7 @@ class Cli:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=180,
         )
 
     def __call__(self, *arguments: str) -> Any:  # noqa: ANN401 - JSON

@@ -31,7 +31,7 @@ def rekognition(endpoint: Endpoint) -> Any:  # noqa: ANN401 - made by boto3
 
 
 @pytest.fixture(scope="module")
-def indexed(rekognition: Any, portraits: Portraits) -> Iterator[dict[str, str]]:  # noqa: ANN401
+def indexed(rekognition: Any, portraits: Portraits) -> Iterator[dict[str, str]]:  # noqa: ANN401 - boto3 types no client
     """A collection of the portraits; gives each one's face id."""
     rekognition.create_collection(CollectionId="boto3")
 
@@ -51,7 +51,7 @@ def indexed(rekognition: Any, portraits: Portraits) -> Iterator[dict[str, str]]:
     rekognition.delete_collection(CollectionId="boto3")
 
 
-def test_the_collection_says_what_it_holds(rekognition: Any, indexed: dict[str, str]) -> None:  # noqa: ANN401
+def test_the_collection_says_what_it_holds(rekognition: Any, indexed: dict[str, str]) -> None:  # noqa: ANN401 - boto3 types no client
     described = rekognition.describe_collection(CollectionId="boto3")
     listed = rekognition.get_paginator("list_collections").paginate().build_full_result()
 
@@ -60,7 +60,7 @@ def test_the_collection_says_what_it_holds(rekognition: Any, indexed: dict[str, 
     assert "boto3" in listed["CollectionIds"]
 
 
-def test_all_faces_are_listed_in_pages(rekognition: Any, indexed: dict[str, str]) -> None:  # noqa: ANN401
+def test_all_faces_are_listed_in_pages(rekognition: Any, indexed: dict[str, str]) -> None:  # noqa: ANN401 - boto3 types no client
     pages = list(
         rekognition.get_paginator("list_faces").paginate(
             CollectionId="boto3", PaginationConfig={"PageSize": 2}
@@ -74,7 +74,7 @@ def test_all_faces_are_listed_in_pages(rekognition: Any, indexed: dict[str, str]
 
 
 def test_another_photo_of_a_person_finds_that_person_first(
-    rekognition: Any,  # noqa: ANN401
+    rekognition: Any,  # noqa: ANN401 - boto3 types no client
     indexed: dict[str, str],
     portraits: Portraits,
 ) -> None:
@@ -90,7 +90,7 @@ def test_another_photo_of_a_person_finds_that_person_first(
 
 
 def test_the_same_image_again_adds_nothing(
-    rekognition: Any,  # noqa: ANN401
+    rekognition: Any,  # noqa: ANN401 - boto3 types no client
     indexed: dict[str, str],
     portraits: Portraits,
 ) -> None:
@@ -105,7 +105,7 @@ def test_the_same_image_again_adds_nothing(
 
 
 def test_an_enrolled_face_is_searched_without_itself(
-    rekognition: Any,  # noqa: ANN401
+    rekognition: Any,  # noqa: ANN401 - boto3 types no client
     indexed: dict[str, str],
 ) -> None:
     face_id = next(iter(indexed.values()))
@@ -120,7 +120,7 @@ def test_an_enrolled_face_is_searched_without_itself(
 
 
 def test_a_user_of_two_photos_is_found(
-    rekognition: Any,  # noqa: ANN401
+    rekognition: Any,  # noqa: ANN401 - boto3 types no client
     indexed: dict[str, str],
     portraits: Portraits,
 ) -> None:
@@ -143,7 +143,7 @@ def test_a_user_of_two_photos_is_found(
     assert rekognition.list_users(CollectionId="boto3")["Users"] == []
 
 
-def test_faces_are_deleted(rekognition: Any, portraits: Portraits) -> None:  # noqa: ANN401
+def test_faces_are_deleted(rekognition: Any, portraits: Portraits) -> None:  # noqa: ANN401 - boto3 types no client
     rekognition.create_collection(CollectionId="short-lived")
     photo = next(iter(portraits.booked.values())).read_bytes()
     answer = rekognition.index_faces(CollectionId="short-lived", Image={"Bytes": photo})
@@ -156,7 +156,7 @@ def test_faces_are_deleted(rekognition: Any, portraits: Portraits) -> None:  # n
     rekognition.delete_collection(CollectionId="short-lived")
 
 
-def test_two_photos_are_compared(rekognition: Any, portraits: Portraits) -> None:  # noqa: ANN401
+def test_two_photos_are_compared(rekognition: Any, portraits: Portraits) -> None:  # noqa: ANN401 - boto3 types no client
     name, probe = next(iter(portraits.probes.items()))
 
     same = rekognition.compare_faces(
@@ -216,7 +216,7 @@ def test_two_photos_are_compared(rekognition: Any, portraits: Portraits) -> None
     ],
 )
 def test_each_error_is_raised_as_aws_documents_it(
-    rekognition: Any,  # noqa: ANN401
+    rekognition: Any,  # noqa: ANN401 - boto3 types no client
     indexed: dict[str, str],
     operation: str,
     parameters: dict[str, Any],

@@ -147,8 +147,8 @@ async def local(_: Wire) -> AsyncIterator[TriedCollections]:
     networks = Networks(MODELS)
     feeds = Feeds(lambda name: records.galleries[name], lambda name: records.users[name])
     async with (
-        Sandbox(1, 1500 * 2**20, 20.0, warm_up=(LOAD, networks.request())) as sandbox,
-        open_local_collections(sandbox, networks, feeds) as collections,
+        Sandbox(1, 1500 * 2**20, 20.0, warm_up=[(LOAD, networks.request())]) as sandbox,
+        open_local_collections(sandbox, [networks], feeds) as collections,
     ):
         yield TriedCollections(collections, photos, records)
 

@@ -100,7 +100,7 @@ async def local(_: Wire) -> AsyncIterator[Tried]:
         feed.remove(face_id)
 
     async with (
-        Sandbox(1, 1500 * 2**20, 20.0, warm_up=(LOAD, networks.request())) as sandbox,
+        Sandbox(1, 1500 * 2**20, 20.0, warm_up=[(LOAD, networks.request())]) as sandbox,
         open_local_engine(sandbox, feed, networks) as engine,
     ):
         yield Tried(engine, photos, keep, forget)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.photo_store.directory import DirectoryObjectSource, DirectoryPhotoStore
-from adapters.photo_store.s3 import S3ObjectSource
+from adapters.photo_store.s3 import S3ObjectSource, S3PhotoStore
 from app.domain.errors import ObjectNotReadableError, PhotoTooLargeError
 from app.domain.photo import photo_key
 from app.ports.object_source import OBJECT_BYTES, ObjectSource
@@ -48,7 +48,7 @@ async def source(
             names = {size: f"incoming/2026 11/{size}.jpg" for size in CONTENTS}
             for size, name in names.items():
                 await bucket.write(name, CONTENTS[size])
-            yield Source(S3ObjectSource(bucket), bucket.name, names)
+            yield Source(S3ObjectSource(bucket, S3PhotoStore(bucket)), bucket.name, names)
 
 
 @pytest.mark.parametrize("size", [300, OBJECT_BYTES])

@@ -1,19 +1,22 @@
 """What every photo store promises; a new adapter is one more parameter of `store`."""
 
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import aclosing, suppress
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 
 import anyio
 import pytest
 
 from adapters.photo_store.directory import DirectoryPhotoStore
+from adapters.photo_store.encrypted import EncryptedPhotoStore
 from adapters.photo_store.s3 import S3PhotoStore
 from app.domain.photo import photo_key
+from app.ports.data_keys import photo_key_name
 from app.ports.photo_store import PhotoStore
 from tests.buckets import open_bucket
 from tests.fakes import FakePhotoStore
+from tests.fakes_data_keys import FakeDataKeys
 
 ODD_IDS = (
     "con",
@@ -45,13 +48,26 @@ HOSTILE_KEYS = (
 )
 
 
-@pytest.fixture(params=["directory", "fake", "s3"])
+KINDS = ("directory", "fake", "s3")
+
+
+@pytest.fixture(params=[*KINDS, *(f"encrypted over {kind}" for kind in KINDS)])
 async def store(
     request: pytest.FixtureRequest, tmp_path: Path, s3_server: str
 ) -> AsyncIterator[PhotoStore]:
-    if request.param == "fake":
+    kind = request.param.removeprefix("encrypted over ")
+    async with _opened(kind, tmp_path, s3_server) as store:
+        if kind == request.param:
+            yield store
+        else:
+            yield EncryptedPhotoStore(store, FakeDataKeys(), photo_key_name)
+
+
+@asynccontextmanager
+async def _opened(kind: str, tmp_path: Path, s3_server: str) -> AsyncGenerator[PhotoStore]:
+    if kind == "fake":
         yield FakePhotoStore()
-    elif request.param == "directory":
+    elif kind == "directory":
         directory = DirectoryPhotoStore(tmp_path / "not yet there" / "photos")
         await directory.prepare()
         yield directory
@@ -213,3 +229,12 @@ async def test_a_working_store_answers_ping_and_keeps_nothing_of_it(store: Photo
     await store.ping()
 
     assert await listed(store) == []
+
+
+async def test_several_photos_are_stored_together(store: PhotoStore) -> None:
+    photos = {key(f"A{number}", bytes([number])): bytes([number]) for number in range(40)}
+
+    assert await store.put_all(photos) == {}
+
+    assert {one: await store.get(one) for one in photos} == photos
+    assert await listed(store) == sorted(photos)

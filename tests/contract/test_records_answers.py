@@ -7,7 +7,8 @@ import anyio
 
 from app.domain.access import EVERY_SCOPE, Grant, new_key
 from app.domain.record import IndexAnswer, IndexOutcome, IntentKind
-from app.ports.records import Records, StoredAnswer
+from app.ports.records import Records
+from app.ports.search_records import StoredAnswer
 from tests.databases import TERMS
 from tests.records.samples import (
     LATER,
@@ -53,12 +54,12 @@ async def test_audit_entries_are_read_in_order_as_they_were_written(records: Rec
             await unit.audit.append(entry(request))
 
     async with records.unit() as unit:
-        (first, written), *rest = await unit.audit.page(0, 10)
-        after = await unit.audit.page(first, 10)
+        first, *rest = await unit.audit.page(0, 10)
+        after = await unit.audit.page(first.number, 10)
 
-    assert written == replace(entry("R-1"), terms_reference=TERMS)
+    assert first.entry() == replace(entry("R-1"), terms_reference=TERMS)
     assert after == rest
-    assert [found.actor.request_id for _, found in rest] == ["R-2"]
+    assert [found.entry().actor.request_id for found in rest] == ["R-2"]
 
 
 async def test_what_a_caller_sends_is_recorded_even_with_a_zero_character(records: Records) -> None:
@@ -68,7 +69,9 @@ async def test_what_a_caller_sends_is_recorded_even_with_a_zero_character(record
         await unit.audit.append(odd)
 
     async with records.unit() as unit:
-        ((_, written),) = await unit.audit.page(0, 10)
+        [record] = await unit.audit.page(0, 10)
+    written = record.entry()
+    assert written.details == {"note": "a\N{REPLACEMENT CHARACTER}b"}
     assert written.case_number == "26\N{REPLACEMENT CHARACTER}-1"
 
 

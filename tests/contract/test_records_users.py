@@ -11,7 +11,8 @@ from app.domain.collection import (
     UserAnswer,
     UserFacesAnswer,
 )
-from app.ports.records import Records, RecordsOfCollections, StoredAnswer
+from app.ports.records import Records, RecordsOfCollections
+from app.ports.search_records import StoredAnswer
 from tests.records.samples import collection_face, face_id, photo, standing, tombstone
 
 

@@ -16,8 +16,11 @@ _NAMES = {
     "AWS::AccountId": "ACCOUNT",
     "BucketName": "BUCKET",
     "PhotoPrefix": "PREFIX",
+    "ProbePrefix": "PROBES",
     "CollectionId": "COLLECTION",
     "Photos.Arn": "arn:PARTITION:s3:::BUCKET",
+    "DataKeys.Arn": "arn:PARTITION:s3:::VAULT",
+    "WrappingKey.Arn": "arn:PARTITION:kms:REGION:ACCOUNT:key/WRAPPING",
     "PhotoKey.Arn": "arn:PARTITION:kms:REGION:ACCOUNT:key/KEY",
 }
 _NOTHING = {"Ref": "AWS::NoValue"}

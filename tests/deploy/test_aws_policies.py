@@ -90,6 +90,18 @@ def test_every_call_to_s3_is_allowed() -> None:
     assert needed <= actions(statements(SERVICE))
 
 
+def test_every_call_to_the_key_store_is_allowed_and_none_deletes() -> None:
+    allowed = statements(SERVICE)
+    store = {sid: allowed[sid] for sid in ("DataKeys", "DataKeyBucket")}
+    calls = called("s3", ADAPTERS / "data_keys")
+    wrapping = called("kms", ADAPTERS / "key_wrapping")
+
+    assert "PutObject" in calls
+    assert {f"s3:{one}" for call in calls for one in S3_PERMISSIONS[call]} == actions(store)
+    assert {f"kms:{one}" for one in wrapping} == actions({"": allowed["WrappingKey"]})
+    assert not [one for one in actions(store) if "Delete" in one]
+
+
 def test_the_collection_of_the_settings_is_never_to_be_deleted() -> None:
     deleting = statements(ENDPOINT)["OtherCollections"]
 
@@ -123,8 +135,25 @@ def test_the_bucket_is_private_encrypted_and_keeps_nothing_that_was_deleted() ->
     assert "VersioningConfiguration" not in bucket
 
 
-def test_photos_and_faces_outlive_the_stack() -> None:
+def test_the_data_keys_have_a_private_bucket_that_keeps_no_versions_and_forgets_none() -> None:
+    made = template()
+    bucket = made["Resources"]["DataKeys"]["Properties"]
+    given = made["Outputs"]["Settings"]["Value"]["Fn::Sub"]
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert "VersioningConfiguration" not in bucket
+    assert "LifecycleConfiguration" not in bucket
+    assert bucket["BucketName"] != made["Resources"]["Photos"]["Properties"]["BucketName"]
+    for setting in (
+        "DATA_KEYS__KIND=s3",
+        "DATA_KEYS__BUCKET=${DataKeys}",
+        "ENCRYPTION__KMS_KEY_ID",
+    ):
+        assert f"CANDID_{setting}" in given
+
+
+def test_photos_keys_and_faces_outlive_the_stack() -> None:
     kept = template()["Resources"]
 
-    for name in ("Photos", "PhotoKey", "FaceCollection"):
+    for name in ("Photos", "PhotoKey", "DataKeys", "WrappingKey", "FaceCollection"):
         assert kept[name]["DeletionPolicy"] == kept[name]["UpdateReplacePolicy"] == "Retain"

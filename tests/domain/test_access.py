@@ -24,7 +24,7 @@ GRANT = Grant(frozenset({Scope.SEARCH}))
 def test_a_key_admits_itself_and_is_not_kept() -> None:
     presented, key = new_key("desk", NOW, GRANT)
 
-    assert key.admits(presented, NOW)
+    assert key.is_presented(presented)
     assert prefix_of_key(presented) == key.prefix
     assert presented not in repr(key)
 
@@ -32,15 +32,15 @@ def test_a_key_admits_itself_and_is_not_kept() -> None:
 def test_another_key_with_the_same_prefix_is_not_admitted() -> None:
     presented, key = new_key("desk", NOW, GRANT)
 
-    assert not key.admits(presented[:-1] + ("A" if presented[-1] != "A" else "B"), NOW)
+    assert not key.is_presented(presented[:-1] + ("A" if presented[-1] != "A" else "B"))
 
 
 def test_an_ended_key_is_not_admitted() -> None:
-    presented, key = new_key("desk", NOW, GRANT)
+    _, key = new_key("desk", NOW, GRANT)
     before = NOW - timedelta(seconds=1)
 
-    assert not replace(key, grant=replace(GRANT, expires_at=before)).admits(presented, NOW)
-    assert not replace(key, revoked_at=before).admits(presented, NOW)
+    assert not replace(key, grant=replace(GRANT, expires_at=before)).in_force(NOW)
+    assert not replace(key, revoked_at=before).in_force(NOW)
 
 
 @pytest.mark.parametrize("foreign", ["", "candid", "candid_", "candid_x", "AKIA_1_2", "a b"])
@@ -63,8 +63,8 @@ def test_a_key_that_signs_is_never_admitted_as_one_that_is_sent() -> None:
 
     assert access_key.key.signs
     assert access_key.key.in_force(NOW)
-    assert not access_key.key.admits(access_key.secret, NOW)
-    assert not access_key.key.admits(sent, NOW)
+    assert not access_key.key.is_presented(access_key.secret)
+    assert not access_key.key.is_presented(sent)
 
 
 def test_one_of_the_scopes_is_enough_and_none_includes_another() -> None:

@@ -101,10 +101,23 @@ def test_a_nested_person_is_read_like_the_flat_columns() -> None:
     assert nested.extra == {"pod": "7"}
 
 
-@pytest.mark.parametrize("identifier", [None, "", "a b", "..", ["A1"]])
-def test_a_row_without_a_good_id_is_refused(identifier: object) -> None:
+@pytest.mark.parametrize("identifier", [None, "", "  ", ["A1"], "A" * 2001])
+def test_a_row_without_an_id_is_refused(identifier: object) -> None:
     with pytest.raises(InvalidExternalImageIdError):
         booking_from_fields({"external_image_id": identifier}, PORTLAND)
+
+
+@pytest.mark.parametrize(
+    ("said", "identifier"), [(7, "7"), (" A  1/2\t", "A  1/2"), ("Ñ\x1f7", "Ñ\x1f7"), ("..", "..")]
+)
+def test_an_id_stays_what_the_other_system_calls_it(said: object, identifier: str) -> None:
+    parsed = booking_from_fields({"external_image_id": said}, PORTLAND)
+
+    assert parsed.booking.external_image_id == identifier
+
+
+def test_where_the_photo_lies_is_no_part_of_the_booking() -> None:
+    assert booking_of(photo="photos/A1.jpg").extra == {}
 
 
 def test_what_cannot_be_read_is_left_out_and_reported_without_its_value() -> None:

@@ -21,15 +21,15 @@ def environment_with(settings: Mapping[str, str]) -> dict[str, str]:
 
 
 def ended(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run a command that is expected to end by itself."""
+    """Run a command that is expected to end by itself; whoever has the usual port keeps it."""
     return subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-m", "app", *arguments],
-        env=environment_with(settings),
+        env=environment_with({"PORT": str(free_port()), **settings}),
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=180,
     )
 
 
@@ -63,13 +63,13 @@ class Command:
             return False
 
     def wait_until_ready(self) -> None:
-        assert eventually(60, self.is_ready)
+        assert eventually(self.is_ready)
 
     def signal_group(self, number: signal.Signals) -> None:
         """Signal as a terminal and `timeout` do: everybody in the process group."""
         os.killpg(self.process.pid, number)
 
-    def end(self, seconds: float = 30) -> tuple[int, str, str]:
+    def end(self, seconds: float = 120) -> tuple[int, str, str]:
         """Wait for the end; return exit code, standard output and standard error."""
         try:
             out, err = self.process.communicate(timeout=seconds)

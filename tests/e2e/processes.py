@@ -11,6 +11,8 @@ from psycopg.conninfo import make_conninfo
 
 from adapters.records.embedded.layout import Layout
 
+PATIENCE = 120.0  # seconds
+
 
 def command_line(pid: int) -> str:
     with contextlib.suppress(OSError):
@@ -64,9 +66,9 @@ def database_of(data_dir: Path) -> psycopg.Connection:
     return psycopg.connect(make_conninfo(host=str(sockets), user="candid", dbname="candid"))
 
 
-def eventually(seconds: float, is_so: Callable[[], bool]) -> bool:
-    """Say whether it becomes so in time."""
-    deadline = time.monotonic() + seconds
+def eventually(is_so: Callable[[], bool]) -> bool:
+    """Say whether it becomes so; how soon is no matter of a test, on however slow a machine."""
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if is_so():
             return True

@@ -17,7 +17,7 @@ from tests.live import ROOT, live_service
 def curl(*arguments: str) -> tuple[int, Any]:
     """Run curl; return the status and the JSON of the answer."""
     command = ["curl", "-sS", "-w", "\n%{http_code}", *arguments]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
     body, _, status = said.rpartition("\n")
     return int(status), json.loads(body)
 

@@ -78,7 +78,7 @@ def assert_records_agree(service: LiveService, client: httpx.Client, told: Told)
     recorded = {photo_key(name, record["sha256"]) for name, record in by_id.items()}
     assert recorded <= stored_keys(service.data_dir)
     assert eventually(
-        3, lambda: stored_keys(service.data_dir) - recorded <= open_keys(service.data_dir)
+        lambda: stored_keys(service.data_dir) - recorded <= open_keys(service.data_dir)
     )
 
 
@@ -122,7 +122,7 @@ def assert_swept(service: LiveService) -> None:
     with service.client() as client:
         records = list(everything_indexed(client))
     recorded = {photo_key(one["external_image_id"], one["sha256"]) for one in records}
-    assert eventually(5, lambda: stored_keys(service.data_dir) == recorded)
+    assert eventually(lambda: stored_keys(service.data_dir) == recorded)
     assert open_keys(service.data_dir) == set()
     assert list((service.data_dir / "photos" / "unfinished").iterdir()) == []
 

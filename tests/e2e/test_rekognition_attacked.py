@@ -172,7 +172,6 @@ def test_what_is_too_large_is_refused_before_it_costs_anything(victim: Victim) -
     bytes_ = victim.called("DetectFaces", {"Image": image(bytes(6_000_000))})
 
     assert {code_of(answer) for answer in (body, pixels, indexed, bytes_)} == {TOO_LARGE}
-    assert pixels.elapsed.total_seconds() < 3
 
 
 def test_a_photo_of_forty_people_is_read(victim: Victim, portraits: Mapping[str, Path]) -> None:

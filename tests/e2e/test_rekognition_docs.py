@@ -43,7 +43,7 @@ class Shell:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=180,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -57,7 +57,7 @@ class Shell:
 @cache
 def curl_version() -> tuple[int, ...]:
     try:
-        said = subprocess.run(["curl", "--version"], capture_output=True, text=True, check=True)  # noqa: S607
+        said = subprocess.run(["curl", "--version"], capture_output=True, text=True, check=True)  # noqa: S607 - whichever is installed
     except OSError:
         return (0,)
     return tuple(map(int, re.findall(r"\d+", said.stdout)[:2]))

@@ -66,7 +66,7 @@ def test_a_photo_is_indexed_shown_and_removed(
         assert (shown.content, shown.headers["Content-Type"]) == (portrait, "image/jpeg")
         assert thumbnail.headers["Content-Type"] == "image/jpeg"
         assert client.get("/photos/DEMO-0001").status_code == 404
-        assert eventually(10, lambda: asyncio.run(_names(s3_server, bucket)) == [])
+        assert eventually(lambda: asyncio.run(_names(s3_server, bucket)) == [])
 
 
 def test_a_bucket_in_another_region_stops_the_start_with_one_line(

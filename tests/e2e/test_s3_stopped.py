@@ -89,7 +89,7 @@ def assert_whole(client: httpx.Client, photos: Mapping[str, bytes], url: str) ->
     for name, photo in photos.items():
         assert client.get(f"/photos/{name}").content == photo
     sizes = sorted(len(photo) for photo in photos.values())
-    assert eventually(20, lambda: sorted(objects_in(url).values()) == sizes)
+    assert eventually(lambda: sorted(objects_in(url).values()) == sizes)
 
 
 def test_photos_indexed_while_s3_is_halted_are_whole_or_absent(

@@ -68,7 +68,7 @@ def test_the_same_photo_from_twenty_clients_at_once_is_one_record(
         ]
         assert faces_in_gallery(client, photo) == 1
         assert ids_found(client, photo) == [f"same-{processes}"]
-    assert eventually(1, lambda: len(photo_files(pair[0].data_dir)) == 1)
+    assert eventually(lambda: len(photo_files(pair[0].data_dir)) == 1)
 
 
 def test_different_photos_of_one_id_at_once_leave_one_record(
@@ -89,7 +89,7 @@ def test_different_photos_of_one_id_at_once_leave_one_record(
         assert faces_in_gallery(client, photos[0]) == 1
         assert ids_found(client, photos[0]) == ["contested"]
     assert record["sha256"] in {answer.json()["sha256"] for answer in answers}
-    assert eventually(1, lambda: len(photo_files(pair[0].data_dir)) == 1)
+    assert eventually(lambda: len(photo_files(pair[0].data_dir)) == 1)
 
 
 def test_a_photo_indexed_by_one_process_is_found_by_the_other_at_once(
@@ -118,7 +118,7 @@ def test_a_removed_photo_is_gone_from_both_processes_at_once_and_from_disk(
 
         assert ids_found(other, photo) == ids_found(remover, photo) == []
         assert other.get(f"/photos/old-{number}").status_code == 404
-        assert eventually(1, lambda: photo_files(pair[0].data_dir) == [])
+        assert eventually(lambda: photo_files(pair[0].data_dir) == [])
         assert index(other, f"old-{number}", photo).json()["code"] == "tombstoned"
 
 

@@ -83,7 +83,8 @@ def victim(
     with pytest.MonkeyPatch.context() as patch:
         for name, value in AWS.items():
             patch.setenv(name, value)
-        with live_service(data_dir, AUTH__KIND="keys", **bucket) as service:
+        keys = {"AUTH__KIND": "keys", "AUTH__LOCKOUT_AFTER": "1000"}  # attackers fail often
+        with live_service(data_dir, **keys, **bucket) as service:
             scopes = [f"--scope={one}" for one in ("index", "search", "admin")]
             key = Victim(service, ("", "")).new_key("--purpose=training_test", *scopes)
             victim = Victim(service, key)

@@ -14,7 +14,7 @@ from app.domain.errors import (
 from tests.face_engine_local.pictures import likeness
 
 REFUSALS = (PhotoTooLargeError, PhotoUnreadableError, UnsupportedPhotoError)
-SECONDS = 10
+SECONDS = 60
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,7 @@ class MemoryFeed(GalleryFeed):
     down: bool = False
     fault: Exception | None = None  # what each reading stumbles over
     readings: int = 0
+    serving: str | None = None
     _log: list[tuple[bytes, bytes | None]] = field(default_factory=list)
 
     def add(self, templates: Halves) -> list[str]:
@@ -56,7 +57,9 @@ class MemoryFeed(GalleryFeed):
         kept = {face_id: template for face_id, template in page.items() if template is not None}
         removed = (face_id for face_id, template in page.items() if template is None)
         templates = b"".join(kept.values())
-        return GalleryChanges(last, b"".join(kept), templates, b"".join(removed), more)
+        return GalleryChanges(
+            last, b"".join(kept), templates, b"".join(removed), more, self.serving
+        )
 
 
 @dataclass

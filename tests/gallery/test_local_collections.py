@@ -10,9 +10,14 @@ import pytest
 
 from adapters.face_engine.local.collections import Feeds, LocalCollections
 from adapters.face_engine.local.encoders import Encoders
+from adapters.face_engine.local.enrolling_collections import EnrollingCollections
 from adapters.face_engine.local.reading import EncoderFacts, Networks
 from adapters.sandbox import Sandbox
-from app.domain.errors import EngineUnavailableError, FaceNotHeldError, RecordsUnavailableError
+from app.domain.errors import (
+    EngineUnavailableError,
+    FaceNotHeldError,
+    RecordsUnavailableError,
+)
 from tests.gallery.feeds import MemoryFeed, MemoryUserFeed, random_templates
 
 FACTS = EncoderFacts("model/1", 16, site=True)
@@ -40,7 +45,7 @@ def followed() -> Followed:
 async def collections(followed: Followed) -> AsyncIterator[LocalCollections]:
     encoders = Encoders(Sandbox(1, 2**30, 1.0), Networks(Path("nowhere")), FACTS)
     feeds = Feeds(followed.gallery, lambda name: followed.users[name])
-    opened = LocalCollections(encoders, feeds)
+    opened = LocalCollections({FACTS.model: encoders}, feeds)
     yield opened
     await opened.close()
 
@@ -166,3 +171,22 @@ async def test_searches_at_once_all_see_what_was_committed_before_them(
         return strongest.user_id == f"user-{seed}"
 
     assert all(await asyncio.gather(*(associate_and_look(seed) for seed in range(20))))
+
+
+async def test_a_process_that_only_indexes_reads_no_feed_and_says_that_it_searches_nothing() -> (
+    None
+):
+    encoders = Encoders(Sandbox(1, 2**30, 1.0), Networks(Path("nowhere")), FACTS)
+    feed = MemoryFeed()
+    collections = EnrollingCollections({FACTS.model: encoders}, lambda _: feed)
+
+    engine = await collections.engine("jail")
+
+    assert await collections.create("jail") == (await engine.describe()).model
+    with pytest.raises(EngineUnavailableError, match="no gallery"):
+        await engine.search(b"probe", people=1, floor=0, face=None)
+    with pytest.raises(EngineUnavailableError, match="no gallery"):
+        await engine.search_face("a face", people=1, floor=0)
+    assert feed.readings == 0
+    with pytest.raises(EngineUnavailableError, match="no gallery"):
+        await collections.users("jail")

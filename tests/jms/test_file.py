@@ -97,7 +97,7 @@ async def test_bad_rows_are_reported_by_line_and_the_rest_still_serves(tmp_path:
         "A2,2",
         'A3,3,"Sample',
         "A4,4,Sample,more",
-        "no id,5,Sample",
+        " ,5,Sample",
         'A6,6,"Sam\nple"',
         "A7,7,5'11\"",
         "A1,8,Sample",
@@ -116,6 +116,19 @@ async def test_bad_rows_are_reported_by_line_and_the_rest_still_serves(tmp_path:
         (6, ""),
         (7, "external_image_id"),
         (11, "external_image_id"),
+    ]
+
+
+async def test_ids_are_the_exporting_systems_own(tmp_path: Path) -> None:
+    long = "é" * 100
+    jms = jms_of(tmp_path / "b.csv", HEADER + f"A 1/2,1,Sample\nMüller,2,x\n{long},3,x\n..,4,x\n")
+
+    answers = await jms.bookings(["A 1/2", "Müller", long, "..", "::A:201:2f2"])
+
+    numbers = {key: one.booking_number for key, one in answers.found.items()}
+    assert numbers == {"A 1/2": "1", "Müller": "2", long: "3", "..": "4"}
+    assert [(one.line, one.reason) for one in jms.problems().rows] == [
+        (4, "is too long for a photo's id when encoded")
     ]
 
 
@@ -187,7 +200,7 @@ async def test_a_quotation_mark_that_is_never_closed_costs_its_own_row_only(
 
 async def test_problems_without_end_are_counted(tmp_path: Path) -> None:
     with capture_logs() as logs:
-        jms = jms_of(tmp_path / "b.csv", GOOD + "bad id,1,x\n" * (MOST_PROBLEMS + 5))
+        jms = jms_of(tmp_path / "b.csv", GOOD + ",1,x\n" * (MOST_PROBLEMS + 5))
         await jms.ping()
         await until(lambda: any(log["event"] == "bookings_row_problems" for log in logs), jms)
 

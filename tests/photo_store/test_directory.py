@@ -140,6 +140,27 @@ async def test_files_of_others_are_not_listed(tmp_path: Path) -> None:
     assert (await store.list(None)).items == ("key",)
 
 
+async def test_ten_thousand_strange_files_hide_no_photo_and_break_no_listing(
+    tmp_path: Path,
+) -> None:
+    store = DirectoryPhotoStore(tmp_path)
+    for key in ("A1", "B2"):
+        await store.put(key, b"photo")
+    drawer = tmp_path / "00"
+    drawer.mkdir(exist_ok=True)
+    for number in range(10_001):
+        for sorted_before_or_after in "!~":
+            (drawer / f"p-{sorted_before_or_after}{number}").touch()
+    for name in ("p-\xfc", "d-no directory", os.fsdecode(b"p-\xff")):
+        (drawer / name).touch()
+
+    page = await store.list(None)
+    after = await store.list(page.next)
+
+    assert page.items == ("A1", "B2")
+    assert (after.items, after.next) == ((), None)
+
+
 async def test_leftovers_of_a_killed_writer_go_but_not_a_living_ones_file(tmp_path: Path) -> None:
     fcntl = pytest.importorskip("fcntl")
     store = DirectoryPhotoStore(tmp_path)

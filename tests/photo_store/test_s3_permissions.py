@@ -118,7 +118,8 @@ async def test_a_named_image_that_may_not_be_read_is_told(
     await guarded()
 
     async with s3_client(s3_server, keys=keys) as client:
-        source = S3ObjectSource(Bucket(client, bucket.name, "jail/photos"))
+        kept = Bucket(client, bucket.name, "jail/photos")
+        source = S3ObjectSource(kept, S3PhotoStore(kept))
 
         with pytest.raises(ObjectNotReadableError, match="s3:GetObject"):
             await source.read(bucket.name, "elsewhere/ann.jpg", None)

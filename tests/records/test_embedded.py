@@ -93,7 +93,7 @@ async def test_the_last_process_that_uses_the_server_stops_it(tmp_path: Path) ->
         async with EmbeddedPostgres(tmp_path) as database:
             await answer(database.conninfo, "SELECT 1")
         still_running = is_running(tmp_path)
-        other.communicate("\n", timeout=20)
+        other.communicate("\n", timeout=120)
 
     assert still_running
     assert not is_running(tmp_path)
@@ -190,7 +190,7 @@ async def test_no_acknowledged_commit_is_lost_over_twenty_random_kills(tmp_path:
             victim = process.pid if kill % 2 else postmaster_of(tmp_path)
             os.kill(victim, signal.SIGKILL)
             process.kill()
-            said, _ = process.communicate(timeout=20)
+            said, _ = process.communicate(timeout=120)
         acknowledged.update(int(line) for line in said.split("\n")[:-1])
 
     async with EmbeddedPostgres(tmp_path) as database:

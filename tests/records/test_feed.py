@@ -5,7 +5,7 @@ import pytest
 
 from adapters.records.postgres import ConnectionPool, PostgresGalleryFeed
 from app.ports.records import Records
-from tests.databases import COLLECTION
+from tests.databases import COLLECTION, DATA_KEYS
 from tests.records.follower import Gallery
 from tests.records.samples import (
     MODEL,
@@ -17,7 +17,7 @@ from tests.records.samples import (
 
 @pytest.fixture
 def feed(pool: ConnectionPool) -> PostgresGalleryFeed:
-    return PostgresGalleryFeed(pool, COLLECTION)
+    return PostgresGalleryFeed(pool, DATA_KEYS, COLLECTION)
 
 
 async def put(records: Records, external_image_id: str, face: str, template: bytes) -> None:
@@ -77,7 +77,7 @@ async def test_a_face_of_another_model_never_enters(
     await put(records, "A1", face_id(), b"1111")
 
     page = await feed.changes("another", 0, 10)
-    elsewhere = await PostgresGalleryFeed(pool, "another").changes(MODEL, 0, 10)
+    elsewhere = await PostgresGalleryFeed(pool, DATA_KEYS, "another").changes(MODEL, 0, 10)
 
     assert page.face_ids == b""
     assert elsewhere.face_ids == b""

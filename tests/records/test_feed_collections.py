@@ -9,7 +9,7 @@ import pytest
 from adapters.records.postgres import ConnectionPool, PostgresGalleryFeed
 from app.domain.collection import CollectionFace
 from app.ports.records import Records
-from tests.databases import COLLECTION
+from tests.databases import COLLECTION, DATA_KEYS
 from tests.records.follower import Gallery
 from tests.records.samples import (
     collection,
@@ -21,7 +21,7 @@ from tests.records.samples import (
 
 @pytest.fixture
 def feed(pool: ConnectionPool) -> PostgresGalleryFeed:
-    return PostgresGalleryFeed(pool, COLLECTION)
+    return PostgresGalleryFeed(pool, DATA_KEYS, COLLECTION)
 
 
 async def put(records: Records, external_image_id: str, face: str, template: bytes) -> None:

@@ -13,6 +13,8 @@ from psycopg.conninfo import make_conninfo
 from adapters.records import migrations
 from adapters.records.migrations import upgrade
 from adapters.records.postgres import (
+    ConnectionPool,
+    PostgresClearRecords,
     PostgresGalleryFeed,
     PostgresRecordsOfCollections,
     connected,
@@ -20,8 +22,13 @@ from adapters.records.postgres import (
 from app.domain.booking import RecordStatus
 from app.domain.collection import Collection
 from app.domain.face import Box, Face, Point, Quality
+from app.ports.clear_records import InTheClear
 from app.ports.records import Records
-from tests.databases import DEPLOYMENT
+from app.services.audit import AuditServices
+from app.services.signatures import Signer
+from tests.databases import DATA_KEYS, DEPLOYMENT, KEY
+from tests.jails import ACTOR
+from tests.records.import_samples import begin, begin_work, entries, leased
 from tests.records.samples import collection_face, face_id
 
 _FACE = (
@@ -42,6 +49,13 @@ _ROW = "INSERT INTO faces VALUES (%s, %s, %s, %s, %s, %s, %s)"
 _AUDIT = """
 INSERT INTO audit (collection, at, action, actor, request_id, outcome, model, details)
 VALUES (%s, now(), 'index', 'desk', 'R-1', 'answered', %s, '{}')
+"""
+
+_ROLE = f"service_{uuid4().hex[:8]}"
+_AUDITOR = f"auditor_{uuid4().hex[:8]}"
+_RIGHTS = """
+SELECT privilege_type FROM information_schema.role_table_grants
+WHERE table_name = 'audit' AND grantee = %s ORDER BY 1
 """
 
 
@@ -96,16 +110,28 @@ async def test_the_faces_of_indexed_photos_tell_of_themselves_afterwards(
         records = PostgresRecordsOfCollections(pool, DEPLOYMENT).of("jail")
         async with records.view() as view:
             faces = await view.faces.page(None, 10)
-            assert await view.faces.count() == 2
-        changes = await PostgresGalleryFeed(pool, "jail").changes("new-model", 0, 10)
-    assert [(face.face_id, face.model) for face in faces] == [
-        (first, "old-model"),
-        (second, "new-model"),
-    ]
+            assert await view.faces.count() == 1  # that of another model was hidden, and is
+        changes = await PostgresGalleryFeed(pool, DATA_KEYS, "jail").changes("new-model", 0, 10)
+    assert [(face.face_id, face.model) for face in faces] == [(second, "new-model")]
     assert {(face.image_id, face.external_image_id) for face in faces} == {(_IMAGE_ID, "A1")}
     assert all(face.is_named and face.face == _READ and face.user_id is None for face in faces)
     assert {face.standing.status for face in faces} == {RecordStatus.SEALED}
     assert (changes.last, changes.templates) == (4, b"2222")
+
+
+async def test_what_may_lie_in_the_clear_is_known_afterwards(old_database: str) -> None:
+    _fill(old_database, face_id(), face_id(), face_id())
+
+    await upgrade(old_database)
+
+    async with connected(old_database) as pool:
+        clear = PostgresClearRecords(pool, DATA_KEYS)
+        assert await clear.left() == {InTheClear.TEMPLATES}  # no photo of it was kept
+        assert await clear.templates() > 0
+
+
+async def test_a_new_database_has_nothing_in_the_clear(pool: ConnectionPool) -> None:
+    assert await PostgresClearRecords(pool, DATA_KEYS).left() == frozenset()
 
 
 async def test_each_collection_that_holds_anything_is_known_afterwards(old_database: str) -> None:
@@ -123,7 +149,7 @@ async def test_each_collection_that_holds_anything_is_known_afterwards(old_datab
 
 
 async def test_an_upgraded_collection_goes_on_counting(old_database: str) -> None:
-    gone, new = face_id(), collection_face("A3")
+    gone, new = face_id(), collection_face("A3", model="new-model")
     _fill(old_database, face_id(), face_id(), gone)
     await upgrade(old_database)
 
@@ -131,7 +157,47 @@ async def test_an_upgraded_collection_goes_on_counting(old_database: str) -> Non
         records = PostgresRecordsOfCollections(pool, DEPLOYMENT).of("jail")
         async with records.unit() as unit:
             await unit.faces.add([new], {new.face_id: b"4444"})
-            assert await unit.faces.count() == 3
-        changes = await PostgresGalleryFeed(pool, "jail").changes(new.model, 4, 10)
+            assert await unit.faces.count() == 2
+        changes = await PostgresGalleryFeed(pool, DATA_KEYS, "jail").changes(new.model, 4, 10)
 
     assert (changes.last, changes.templates) == (5, b"4444")
+
+
+async def test_the_audit_of_an_upgraded_database_begins_the_chain(old_database: str) -> None:
+    with psycopg.connect(old_database) as old:
+        old.execute(f"CREATE ROLE {_ROLE}".encode())
+        old.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON audit TO {_ROLE}".encode())
+        old.execute(f"CREATE ROLE {_AUDITOR}; GRANT SELECT ON audit TO {_AUDITOR}".encode())
+        old.execute(_AUDIT, ("scars", "older"))
+        old.execute("SELECT nextval(pg_get_serial_sequence('audit', 'number'))")  # a gap
+        old.execute(_AUDIT, ("jail", None))
+
+    await upgrade(old_database)
+
+    async with connected(old_database) as pool:
+        records = PostgresRecordsOfCollections(pool, DEPLOYMENT).of("jail")
+        verified = await AuditServices.over(records, Signer.of(KEY)).verify(ACTOR)
+        async with records.view() as view:
+            first, second, third = await view.audit.page(0, 10)
+    with psycopg.connect(old_database) as connection:
+        rights = connection.execute(_RIGHTS, (_ROLE,)).fetchall()
+        auditors = connection.execute(_RIGHTS, (_AUDITOR,)).fetchall()
+        for role in (_ROLE, _AUDITOR):
+            connection.execute(f"DROP OWNED BY {role}; DROP ROLE {role}".encode())
+    assert (verified.found, verified.records) == (0, 2)
+    assert (first.entry().model, first.fields["collection"]) == ("older", "scars")
+    assert [one.number for one in (first, second, third)] == [1, 2, 3]
+    assert second.entry().actor.request_id == "R-1"
+    assert rights == [("INSERT",), ("SELECT",)]
+    assert auditors == [("SELECT",)]
+
+
+async def test_an_upgraded_database_takes_imports(old_database: str) -> None:
+    await upgrade(old_database)
+
+    async with connected(old_database) as pool:
+        records = PostgresRecordsOfCollections(pool, DEPLOYMENT).of("jail")
+        await begin(records, entries("A1"))
+        items = await leased(records, await begin_work(records))
+
+    assert [item.external_image_id for item in items] == ["A1"]

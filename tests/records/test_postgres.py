@@ -15,7 +15,8 @@ from adapters.records.postgres import ConnectionPool, Deployment, PostgresRecord
 from app.domain.access import EVERY_SCOPE, Grant, new_access_key
 from app.domain.errors import NotIndexedError, RecordsUnavailableError
 from app.domain.record import IndexAnswer, IndexOutcome, IntentKind, PhotoRecord
-from app.ports.records import Records, StoredAnswer
+from app.ports.records import Records
+from app.ports.search_records import StoredAnswer
 from tests.databases import COLLECTION, DEPLOYMENT, KEY
 from tests.records.samples import NOW, entry, face_id, intent, photo, search
 
@@ -97,7 +98,7 @@ async def test_a_database_that_can_only_be_read_fails_the_ping(database: str) ->
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE audit SET actor = ''", "DELETE FROM audit", "TRUNCATE audit"]
+    "statement", ["UPDATE audit SET hash = ''", "DELETE FROM audit", "TRUNCATE audit"]
 )
 async def test_the_audit_can_only_be_appended_to(
     records: Records, database: str, statement: str

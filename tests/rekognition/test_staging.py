@@ -48,7 +48,7 @@ def reading(address: str) -> Callable[[str, str], bytes | None]:
         region_name="us-east-1",
         endpoint_url=address,
         aws_access_key_id="a",
-        aws_secret_access_key="b",  # noqa: S106
+        aws_secret_access_key="b",  # noqa: S106 - a test's
     )
 
     def read(bucket: str, name: str) -> bytes | None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from adapters.face_engine.rekognition import REHEARSAL
 from adapters.face_engine.rekognition.engine import RekognitionFaceEngine
 from adapters.face_engine.rekognition.photos import Photos
 from adapters.face_engine.rekognition.service import Rekognition
@@ -102,7 +103,7 @@ async def test_sending_again_sends_the_same_bytes(
 
 @pytest.fixture
 async def sandboxed(service: Rekognition) -> AsyncIterator[RekognitionFaceEngine]:
-    async with Sandbox(1, 400 * 2**20, 10.0) as sandbox:
+    async with Sandbox(1, 400 * 2**20, 10.0, warm_up=[REHEARSAL]) as sandbox:
         photos = Photos(sandbox.call, limit_megapixels=500)
         engine = RekognitionFaceEngine(replace(service, photos=photos), "jail")
         await engine.prepare()

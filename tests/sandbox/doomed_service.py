@@ -3,14 +3,19 @@
 import asyncio
 import sys
 
+import structlog
+
 from adapters.sandbox.pool import Sandbox
+
+DEEDS = "tests.sandbox.deeds:"
 
 
 async def main() -> None:
-    async with Sandbox(2, 1024**3, 60.0) as sandbox:
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    async with Sandbox(2, 1024**3, 60.0, warm_up=[(DEEDS + "echo", {})]) as sandbox:
         sys.stdout.write(" ".join(str(pid) for pid in sandbox.pids) + "\n")
         sys.stdout.flush()
-        await sandbox.call("tests.sandbox.deeds:hang", {})
+        await sandbox.call(DEEDS + "hang", {})
 
 
 if __name__ == "__main__":

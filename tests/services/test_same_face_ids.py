@@ -8,7 +8,7 @@ from adapters.face_engine.local.gallery import Gallery
 from adapters.records.postgres import ConnectionPool, PostgresGalleryFeed
 from app.domain.record import IndexOutcome
 from app.services.index_call import IndexRequest
-from tests.databases import COLLECTION
+from tests.databases import COLLECTION, DATA_KEYS
 from tests.fakes import FakeFaceEngine, drawn_photo, template_of
 from tests.jails import ACTOR, Jail
 
@@ -24,7 +24,7 @@ def jail(jail: Jail) -> Jail:
 
 @pytest.fixture
 async def gallery(pool: ConnectionPool) -> AsyncIterator[Gallery]:
-    async with Gallery(PostgresGalleryFeed(pool, COLLECTION), "fake/1", 16) as gallery:
+    async with Gallery(PostgresGalleryFeed(pool, DATA_KEYS, COLLECTION), "fake/1", 16) as gallery:
         yield gallery
 
 

@@ -9,7 +9,7 @@ from adapters.records.postgres import ConnectionPool, PostgresGalleryFeed
 from app.domain.face import Enrolled
 from app.domain.search import SearchOptions
 from app.ports.face_engine import EngineDescription
-from tests.databases import COLLECTION
+from tests.databases import COLLECTION, DATA_KEYS
 from tests.fakes import FakeFaceEngine, drawn_photo
 from tests.jails import Jail
 from tests.services.test_remove_photo import LONG_AGO, open_enrolment
@@ -39,7 +39,7 @@ def jail(jail: Jail) -> Jail:
 async def test_a_template_is_kept_with_its_record(jail: Jail, pool: ConnectionPool) -> None:
     await jail.index("A1", drawn_photo("Ann"))
 
-    changes = await PostgresGalleryFeed(pool, COLLECTION).changes("fake/1", 0, 10)
+    changes = await PostgresGalleryFeed(pool, DATA_KEYS, COLLECTION).changes("fake/1", 0, 10)
 
     assert changes.templates == TEMPLATE
 

@@ -19,6 +19,16 @@ _UNKNOWN_SITE = (
     "The site's own network: its licence, training data and error rates are the site's to know; "
     "its scale is the plain cosine times 100 until the site has calibrated it."
 )
+_DLIB = (
+    "0 to 90, by how rarely two different people look this alike to the network, measured on one "
+    "set of photographs (LFW, press photographs): 20 for one pair in ten, 40 for one in a hundred, "
+    "60 for one in a thousand, 80 for one in ten thousand, 90 for one in a hundred thousand and "
+    "for everything rarer. It is no probability that two photos show one person."
+)
+_UNCALIBRATED = (
+    "The plain cosine of the site's own network times 100, not calibrated: how often different "
+    "people reach a value was not measured. It is no probability that two photos show one person."
+)
 
 
 def score_table(facts: EncoderFacts) -> ScoreTable:
@@ -38,4 +48,5 @@ def description(facts: EncoderFacts) -> EngineDescription:
         scale_top=table.top,
         notes=(_UNKNOWN_SITE,) if facts.site else (*weights, *_LIMITS),
         rekognition_scale=table.rekognition,
+        scale_meaning=_UNCALIBRATED if facts.site else _DLIB,
     )

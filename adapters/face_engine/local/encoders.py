@@ -1,9 +1,12 @@
 """The encoder processes as the engine sees them: photos in, readings out."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from adapters.face_engine.local.reading import (
     LOAD,
+    LOAD_ALL,
     READ,
     EncoderFacts,
     Networks,
@@ -11,6 +14,7 @@ from adapters.face_engine.local.reading import (
     Purpose,
 )
 from adapters.sandbox.pool import Sandbox
+from app.domain.errors import EngineMisconfiguredError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,22 @@ async def opened_encoders(sandbox: Sandbox, networks: Networks) -> Encoders:
     answer, _ = await sandbox.call(LOAD, networks.request())
     facts = EncoderFacts(str(answer["model"]), int(answer["dimensions"]), bool(answer["site"]))
     return Encoders(sandbox, networks, facts)
+
+
+async def encoders_by_model(
+    sandbox: Sandbox, networks: Sequence[Networks]
+) -> Mapping[str, Encoders]:
+    """Ask the processes what they run; raises EngineMisconfiguredError where two are one model."""
+    opened = [await opened_encoders(sandbox, each) for each in networks]
+    by_model = {encoders.facts.model: encoders for encoders in opened}
+    if len(by_model) < len(opened):
+        raise EngineMisconfiguredError(
+            f"CANDID_ENGINE__NEXT__* names the model that the other settings name too "
+            f"({', '.join(by_model)}). Leave it out, or name another."
+        )
+    return by_model
+
+
+def warm_up(networks: Sequence[Networks]) -> tuple[str, dict[str, Any]]:
+    """Return the call that makes a process ready with all of these."""
+    return LOAD_ALL, {"encoders": [each.request() for each in networks]}

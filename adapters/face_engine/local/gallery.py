@@ -30,6 +30,14 @@ Result = TypeVar("Result")
 _log = structlog.get_logger(__name__)
 
 
+class NotServedError(Exception):
+    """The collection is served with another model than the gallery's, whose faces do not count."""
+
+    def __init__(self, serving: str) -> None:
+        super().__init__(serving)
+        self.serving = serving
+
+
 class Gallery:
     """Holds the templates that the feed tells of; entering it loads them all.
 
@@ -48,6 +56,7 @@ class Gallery:
         self._reading: _Reading | None = None
         self._follower: asyncio.Task[None] | None = None
         self._as_of = datetime.min.replace(tzinfo=UTC)
+        self._serving: str | None = None
 
     async def __aenter__(self) -> Self:
         try:
@@ -89,9 +98,19 @@ class Gallery:
         return self._loaded
 
     @property
+    def serving(self) -> str | None:
+        """The model that the collection is served with, as it was last heard; None: whichever."""
+        return self._serving
+
+    @property
     def change(self) -> int:
         """The number of the last change that is here; what is held is the same while it is."""
         return self._last
+
+    def check_served(self) -> None:
+        """Raise NotServedError where another model is served, as it was last heard."""
+        if self._serving is not None and self._serving != self._model:
+            raise NotServedError(self._serving)
 
     async def catch_up(self) -> None:
         """Return when everything committed before this call is here; raises what the feed raises.
@@ -162,16 +181,16 @@ class Gallery:
         """Read pages of changes until there are no more."""
         began_at = datetime.now(UTC)
         begun()
-        more = True
+        more, serving = True, self._serving
         while more:
             changes = await self._feed.changes(self._model, self._last, PAGE)
             refused = await self.in_thread(
                 self._templates.change, changes.face_ids, changes.templates, changes.removed
             )
-            self._last, more = changes.last, changes.more
+            self._last, more, serving = changes.last, changes.more, changes.serving
             if refused:
                 _log.error("gallery_templates_refused", count=refused, change=changes.last)
-        self._as_of, self._loaded = began_at, True
+        self._as_of, self._loaded, self._serving = began_at, True, serving
 
     async def _follow(self) -> None:
         """Keep step while nobody asks; whatever fails is tried again, and said once."""

@@ -10,6 +10,7 @@ from PIL import Image
 from adapters.face_engine.local.encoder import Encoder
 from adapters.face_engine.local.models import installed_models
 from adapters.face_engine.local.reading import SiteNetwork, packed
+from adapters.pixels import rehearse_reading
 from app.domain.errors import FaceIndexError
 
 Answer = tuple[dict[str, Any], bytes]
@@ -17,12 +18,20 @@ Answer = tuple[dict[str, Any], bytes]
 
 def load(request: dict[str, Any], _: bytes) -> Answer:
     """Load the networks, run them once, and say what they are."""
+    rehearse_reading()
     encoder = _encoder_of(request)
     grey = BytesIO()
     Image.new("RGB", (480, 600), (128, 128, 128)).save(grey, "JPEG")
     encoder.read(grey.getvalue(), "search")
     facts = {"model": encoder.model, "dimensions": encoder.dimensions}
     return {**facts, "site": request["site"] is not None}, b""
+
+
+def load_all(request: dict[str, Any], _: bytes) -> Answer:
+    """Load several sets of networks: photos are read with each of them during a change."""
+    for encoder in request["encoders"]:
+        load(encoder, b"")
+    return {}, b""
 
 
 def read(request: dict[str, Any], photo: bytes) -> Answer:

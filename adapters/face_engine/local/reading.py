@@ -15,6 +15,7 @@ Purpose = Literal["enrol", "search", "index", "detect"]
 """Whose templates are wanted: the booked person's, the probe's, everybody's, or nobody's."""
 
 LOAD = "adapters.face_engine.local.process:load"
+LOAD_ALL = "adapters.face_engine.local.process:load_all"
 READ = "adapters.face_engine.local.process:read"
 
 

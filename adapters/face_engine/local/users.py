@@ -18,7 +18,10 @@ from app.ports.gallery_feed import UserFeed
 
 
 class LocalFaceUsers(FaceUsers):
-    """Compares with the mean of each user's faces; keeps nothing that the records do not say."""
+    """Compares with the mean of each user's faces; keeps nothing that the records do not say.
+
+    Of one model. While another is served every comparison raises NotServedError.
+    """
 
     def __init__(self, encoders: Encoders, gallery: Gallery, feed: UserFeed) -> None:
         self._encoders = encoders
@@ -39,7 +42,7 @@ class LocalFaceUsers(FaceUsers):
         self, user_id: str, face_ids: Sequence[str], floor: float
     ) -> AssociatedFaces:
         """Compare each face with the mean of those counted before it; the very first counts."""
-        await self._users.vectors()
+        await self._current_users()
         members = self._users.faces.get(user_id, ())
         fresh = list(dict.fromkeys(face_id for face_id in face_ids if face_id not in members))
         likenesses = await self._gallery.with_templates(
@@ -58,7 +61,7 @@ class LocalFaceUsers(FaceUsers):
     @override
     async def search(self, probe: bytes, *, most: int, floor: float) -> UserMatches:
         read, vectors = await asyncio.gather(
-            self._encoders.read(probe, "search"), self._users.vectors()
+            self._encoders.read(probe, "search"), self._current_users()
         )
         if not read.faces:
             return UserMatches(read.size, (), ())
@@ -67,7 +70,7 @@ class LocalFaceUsers(FaceUsers):
 
     @override
     async def search_face(self, face_id: str, *, most: int, floor: float) -> Sequence[UserMatch]:
-        vectors = await self._users.vectors()
+        vectors = await self._current_users()
         template = await self._gallery.template(face_id)
         if template is None:
             raise FaceNotHeldError
@@ -75,12 +78,17 @@ class LocalFaceUsers(FaceUsers):
 
     @override
     async def search_user(self, user_id: str, *, most: int, floor: float) -> Sequence[UserMatch]:
-        vectors = await self._users.vectors()
+        vectors = await self._current_users()
         query = vectors.of_user(user_id)
         if query is None:
             return ()
         ranked = await self._ranked(vectors, query, most + 1, floor)
         return [user for user in ranked if user.user_id != user_id][:most]
+
+    async def _current_users(self) -> UserVectors:
+        vectors = await self._users.vectors()
+        self._gallery.check_served()
+        return vectors
 
     async def _ranked(
         self, vectors: UserVectors, query: Floats, most: int, floor: float

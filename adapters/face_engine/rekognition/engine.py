@@ -44,6 +44,11 @@ _NOTES = (
     _MORATORIUM,
     "Similarities are Rekognition's own and compare with no other engine's.",
 )
+_SCALE_MEANING = (
+    "0 to 100, Amazon Rekognition's own. How it is made, and how often different people reach a "
+    "value, is not published by AWS and was not measured here. It is no probability that two "
+    "photos show one person."
+)
 _OF_USERS = (
     "A face's similarity is that of all faces of its person together, where that is higher and the "
     "person has several."
@@ -149,6 +154,7 @@ class RekognitionFaceEngine(FaceEngine):
             holds_faces=True,
             notes=notes,
             unites_people=self._service.user_vectors,
+            scale_meaning=_SCALE_MEANING,
         )
 
     @override

@@ -3,23 +3,37 @@
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Final, TypeVar, TypeVarTuple
 
+import anyio
 import anyio.to_thread
 from typing_extensions import override
 
+from adapters.jms.file.photo_rows import PAGE, PhotoRows
+from adapters.jms.file.picture_files import PictureFiles
 from adapters.jms.file.table import BookingTable, RowProblem
 from adapters.jms.file.watched import WatchedFile
-from app.domain.errors import JmsCannotListError, JmsUnavailableError
+from app.domain.errors import JmsTimeoutError, JmsUnavailableError
 from app.domain.photo import View
 from app.ports.jms import BookingAnswers, Jms, PhotoRef, PhotoRefs
 
 PATIENCE_SECONDS = 0.25
 """How long a call waits for a newer file before it serves what was read before."""
+
+THREADS: Final = 16
+"""For photos; those that hang on a share that went away are not taken from anyone else."""
+
+PHOTO_SECONDS: Final = 60.0
+LISTING_SECONDS: Final = 300.0
+"""Of a page: thousands of files may be looked at on a slow share."""
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +50,24 @@ class FileJms(Jms):
     """Knows the bookings of a CSV or JSON Lines file, and follows it as it changes.
 
     Times in the file without an offset are in `zone`. The file is looked at on a call, at most
-    every `check_seconds`; what was read before serves until what is new is read.
+    every `check_seconds`; what was read before serves until what is new is read. Where it has a
+    column `photo`, that is a path below its own directory, and it lists photos too.
     """
 
-    def __init__(self, path: Path, zone: tzinfo, check_seconds: float = 1.0) -> None:
+    def __init__(
+        self, path: Path, zone: tzinfo, check_seconds: float = 1.0, page_size: int = PAGE
+    ) -> None:
         self._file = WatchedFile(path, zone, rest_seconds=2 * check_seconds)
         self._zone = zone
         self._check_seconds = check_seconds
         self._next_look = 0.0
         self._looking: Future[None] | None = None
         self._starting = threading.Lock()
+        self._pictures = PictureFiles(path.parent)
+        self._page_size = page_size
+        self._rows: PhotoRows | None = None
+        self._listing = threading.Lock()
+        self._threads = anyio.CapacityLimiter(THREADS)
 
     @override
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
@@ -56,11 +78,12 @@ class FileJms(Jms):
 
     @override
     async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:
-        raise JmsCannotListError
+        table = await self._table()
+        return await self._in_thread(LISTING_SECONDS, self._page, table, view, since, after)
 
     @override
     async def photo(self, ref: PhotoRef) -> bytes:
-        raise JmsCannotListError
+        return await self._in_thread(PHOTO_SECONDS, self._pictures.read, ref.location)
 
     @override
     async def ping(self) -> None:
@@ -77,6 +100,25 @@ class FileJms(Jms):
         if table is None:
             return FileProblems(0, (), 0, stale)
         return FileProblems(len(table), tuple(table.problems), table.problem_count, stale)
+
+    def _page(
+        self, table: BookingTable, view: View, since: datetime | None, after: str | None
+    ) -> PhotoRefs:
+        with self._listing:
+            if self._rows is None or self._rows.table is not table:
+                self._rows = PhotoRows(table, self._pictures, self._zone, self._page_size)
+            rows = self._rows
+        return rows.page(view, since, after)
+
+    async def _in_thread(self, seconds: float, work: Callable[[*Ts], T], *given: *Ts) -> T:
+        """Work in a thread of our own; one that hangs on a share is left alone after a while."""
+        try:
+            with anyio.fail_after(seconds):
+                return await anyio.to_thread.run_sync(
+                    work, *given, abandon_on_cancel=True, limiter=self._threads
+                )
+        except TimeoutError as error:
+            raise JmsTimeoutError from error
 
     async def _table(self) -> BookingTable:
         looking = self._look()

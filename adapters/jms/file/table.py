@@ -1,12 +1,12 @@
 """A bookings file, read: rows kept packed and parsed when they are asked for."""
 
 import codecs
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from adapters.jms.file.lines import (
+from adapters.table_rows import (
     ID,
     Row,
     UnreadableFileError,
@@ -18,9 +18,9 @@ from adapters.jms.file.lines import (
 )
 from app.domain.booking import Booking
 from app.domain.booking_fields import ParsedBooking, booking_from_fields
+from app.domain.encoded_ids import encoded_id
 from app.domain.errors import InvalidExternalImageIdError
-from app.domain.field_text import clean_text
-from app.domain.photo import checked_external_image_id
+from app.domain.field_text import column_name, id_text
 from app.ports.jms import BookingAnswers
 
 MOST_PROBLEMS = 1000
@@ -43,32 +43,52 @@ class BookingTable:
     """The rows of one version of a bookings file, by id."""
 
     def __init__(self, columns: tuple[str, ...] | None) -> None:
-        self._columns = columns  # None: each row is a JSON object
+        self.columns = columns  # None: each row is a JSON object
         self._packed: dict[str, str] = {}
-        self._refused: set[str] = set()
+        self._refused: dict[str, RowProblem] = {}
         self.problems: list[RowProblem] = []
         self.problem_count = 0
+        self.nameless: list[RowProblem] = []  # rows that no id could be read of
+        self.nameless_count = 0
         self.cut_short = False
 
     def __len__(self) -> int:
         return len(self._packed)
 
+    def identifiers(self) -> set[str]:
+        """Return the ids of all rows, refused ones too."""
+        return self._packed.keys() | self._refused.keys()
+
     def add(self, row: Row) -> None:
-        """Keep a row; the last one of an id counts, and a refused one takes the place of a good."""
-        identifier = _checked(row.identifier)
+        """Keep a row; the last one of an id counts, and a refused one takes the place of a good.
+
+        Ids are the JMS's own: one that cannot be encoded is reported, and its row is kept.
+        """
+        identifier = id_text(row.identifier)
         self.cut_short = bool(row.reason) and not row.ended
         if row.reason:
             self.report(RowProblem(row.line, "", row.reason))
-        if identifier is None:
-            if not row.reason:
-                self.report(RowProblem(row.line, ID, "is empty or not an id that can be used"))
+        if not identifier:
+            self._add_nameless(row)
         elif row.reason:
-            self._refused.add(identifier)
+            self._refused[identifier] = RowProblem(row.line, "", row.reason)
         else:
             if identifier in self._packed:
                 self.report(RowProblem(row.line, ID, "was there before; the last row counts"))
+            elif not _is_encodable(identifier):
+                self.report(RowProblem(row.line, ID, "is too long for a photo's id when encoded"))
             self._packed[identifier] = row.packed
-            self._refused.discard(identifier)
+            self._refused.pop(identifier, None)
+
+    def _add_nameless(self, row: Row) -> None:
+        problem = RowProblem(row.line, ID, "is empty or not an id that can be used")
+        if row.reason:
+            problem = RowProblem(row.line, "", row.reason)
+        else:
+            self.report(problem)
+        self.nameless_count += 1
+        if len(self.nameless) < MOST_PROBLEMS:
+            self.nameless.append(problem)
 
     def report(self, problem: RowProblem) -> None:
         """Keep a problem, or count it when there are too many."""
@@ -97,11 +117,26 @@ class BookingTable:
             for problem in parsed.problems:
                 self.report(RowProblem(line, problem.field, problem.reason))
 
+    def refusal(self, identifier: str) -> RowProblem | None:
+        """Return why the last row of an id cannot be used."""
+        return self._refused.get(identifier)
+
+    def booking(self, identifier: str, zone: tzinfo) -> tuple[int, ParsedBooking]:
+        """Return the line of an id's row, and the booking in it."""
+        return self._parsed(self._packed[identifier], zone)
+
+    def fields(self, identifier: str) -> Mapping[str, object]:
+        """Return the fields of an id's row as they are, by column."""
+        fields = unpack(self._packed[identifier])[1]
+        if self.columns is None:
+            return {column_name(key): value for key, value in unpack_json(fields[0]).items()}
+        return dict(zip(self.columns, fields, strict=True))
+
     def _parsed(self, packed: str, zone: tzinfo) -> tuple[int, ParsedBooking]:
         line, fields = unpack(packed)
-        if self._columns is None:
+        if self.columns is None:
             return line, booking_from_fields(unpack_json(fields[0]), zone)
-        return line, booking_from_fields(dict(zip(self._columns, fields, strict=True)), zone)
+        return line, booking_from_fields(dict(zip(self.columns, fields, strict=True)), zone)
 
 
 def read_table(path: Path) -> BookingTable:
@@ -136,8 +171,9 @@ def _filled(table: BookingTable, rows: Iterable[Row]) -> BookingTable:
     return table
 
 
-def _checked(identifier: object) -> str | None:
+def _is_encodable(identifier: str) -> bool:
     try:
-        return checked_external_image_id(clean_text(identifier) or "")
+        encoded_id(identifier)
     except InvalidExternalImageIdError:
-        return None
+        return False
+    return True

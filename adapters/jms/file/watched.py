@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import structlog
 
-from adapters.jms.file.lines import UnreadableFileError
 from adapters.jms.file.table import BookingTable, read_table
+from adapters.table_rows import UnreadableFileError
 from app.domain.errors import JmsMisconfiguredError, JmsUnavailableError
 
 MOST_LOGGED = 20

@@ -1,10 +1,12 @@
-"""Images that callers name by bucket and key, read from the directory of the photo store."""
+"""Images that callers name by key, read from a photo store that has no buckets of its own."""
+
+from contextlib import aclosing
 
 from typing_extensions import override
 
-from adapters.photo_store.directory.store import DirectoryPhotoStore
 from app.domain.errors import ObjectNotReadableError
 from app.ports.object_source import ObjectSource, checked_size
+from app.ports.photo_store import PhotoStore
 
 
 class DirectoryObjectSource(ObjectSource):
@@ -13,7 +15,7 @@ class DirectoryObjectSource(ObjectSource):
     The bucket's name is not looked at, `name` is a key of the store.
     """
 
-    def __init__(self, store: DirectoryPhotoStore) -> None:
+    def __init__(self, store: PhotoStore) -> None:
         self._store = store
 
     @override
@@ -22,11 +24,9 @@ class DirectoryObjectSource(ObjectSource):
             raise ObjectNotReadableError(
                 "The photo store here keeps one version of each photo; leave the version out."
             )
-        size = await self._store.size(name)
-        if size is None:
+        stream = await self._store.stream(name)
+        if stream is None:
             raise ObjectNotReadableError(f"The photo store has nothing under the key {name!r}.")
-        checked_size(size)
-        photo = await self._store.get(name)
-        if photo is None:
-            raise ObjectNotReadableError(f"The photo under the key {name!r} was just removed.")
-        return photo
+        async with aclosing(stream.rest) as rest:
+            checked_size(stream.size)
+            return stream.first + b"".join([piece async for piece in rest])

@@ -7,14 +7,12 @@ spread over 256 directories by the key's SHA-256.
 """
 
 import base64
-import binascii
 import errno
 import hashlib
 import heapq
 import os
-import sys
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -22,7 +20,8 @@ from typing import TypeVar
 from anyio import to_thread
 from typing_extensions import override
 
-from app.domain.errors import PhotoStoreUnavailableError
+from adapters.photo_store.directory.files import lock, make_directory, sync_directory, write
+from app.domain.errors import CandidError, PhotoStoreUnavailableError
 from app.ports.photo_store import PhotoStore, PhotoStream, StoredKeys, whole
 
 T = TypeVar("T")
@@ -59,7 +58,14 @@ class DirectoryPhotoStore(PhotoStore):
 
     @override
     async def put(self, key: str, photo: bytes) -> None:
-        await _in_thread(lambda: self._put(self._path(key), photo))
+        errors = await self.put_all({key: photo})
+        if errors:
+            raise errors[key]
+
+    @override
+    async def put_all(self, photos: Mapping[str, bytes]) -> dict[str, CandidError]:
+        failed = await _in_thread(lambda: self._put(photos))
+        return {key: _unavailable(error) for key, error in failed.items()}
 
     @override
     async def get(self, key: str) -> bytes | None:
@@ -88,7 +94,7 @@ class DirectoryPhotoStore(PhotoStore):
 
     @override
     async def ping(self) -> None:
-        await _in_thread(lambda: self._written(b"ping").unlink())
+        await _in_thread(self._ping)
 
     def _path(self, key: str) -> Path:
         name = _encoded(key)
@@ -97,50 +103,40 @@ class DirectoryPhotoStore(PhotoStore):
         return self._root.joinpath(drawer, *(f"d-{part}" for part in parts[:-1]), f"p-{parts[-1]}")
 
     def _prepare(self) -> None:
-        _make_directory(self._unfinished)
+        make_directory(self._unfinished)
         for path in self._unfinished.iterdir():
             _remove_if_abandoned(path)
 
-    def _put(self, path: Path, photo: bytes) -> None:
-        for attempt in range(1, _ATTEMPTS + 1):
-            written = self._written(photo)
-            try:
-                _make_directory(path.parent)
-                written.replace(path)
-                _sync_directory(path.parent)
-            except FileNotFoundError:
-                written.unlink(missing_ok=True)
-                if attempt == _ATTEMPTS:
-                    raise
-            except OSError:
-                written.unlink(missing_ok=True)
-                raise
-            else:
-                return
+    def _ping(self) -> None:
+        file = self._unfinished / uuid.uuid4().hex
+        for error in write(self._unfinished, {str(file): b"ping"}).values():
+            raise error
+        file.unlink()
 
-    def _written(self, content: bytes) -> Path:
-        """Write to a name of its own, locked while it is written, and make it durable."""
-        _make_directory(self._unfinished)
-        path = self._unfinished / uuid.uuid4().hex
-        try:
-            with os.fdopen(
-                os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb"
-            ) as file:
-                _lock(file.fileno())
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
-        return path
+    def _put(self, photos: Mapping[str, bytes], attempts: int = _ATTEMPTS) -> dict[str, OSError]:
+        """Write photos; return what went wrong, by key."""
+        paths = {key: str(self._path(key)) for key in photos}
+        failed = write(self._unfinished, {paths[key]: photo for key, photo in photos.items()})
+        errors = {key: failed[path] for key, path in paths.items() if path in failed}
+        again = [key for key, error in errors.items() if isinstance(error, FileNotFoundError)]
+        if again and attempts > 1:
+            for key in again:
+                del errors[key]
+            errors |= self._put({key: photos[key] for key in again}, attempts - 1)
+        return errors
 
     def _page(self, after: str | None) -> StoredKeys:
-        start = "" if after is None else _encoded(after)
-        names = (name for name in self._names() if after is None or name > start)
-        page = heapq.nsmallest(_PAGE, names)
-        keys = tuple(_decoded(name) for name in page if _is_ours(name))
-        return StoredKeys(keys, keys[-1] if len(page) == _PAGE else None)
+        """Return a page with a key in it, or the end: strange files alone are passed over."""
+        start = None if after is None else _encoded(after)
+        while True:
+            names = (name for name in self._names() if start is None or name > start)
+            page = heapq.nsmallest(_PAGE, names)
+            keys = tuple(_decoded(name) for name in page if _is_ours(name))
+            if len(page) < _PAGE:
+                return StoredKeys(keys, None)
+            if keys:
+                return StoredKeys(keys, keys[-1])
+            start = page[-1]
 
     def _names(self) -> Iterator[str]:
         for number in range(256):
@@ -152,10 +148,14 @@ async def _in_thread(work: Callable[[], T]) -> T:
     try:
         return await to_thread.run_sync(work)
     except OSError as error:
-        cause = _CAUSES.get(error.errno or 0, error.strerror or "its directory fails")
-        raise PhotoStoreUnavailableError(
-            f"The photo store cannot be used: {cause}. Try again."
-        ) from error
+        raise _unavailable(error) from error
+
+
+def _unavailable(error: OSError) -> PhotoStoreUnavailableError:
+    cause = _CAUSES.get(error.errno or 0, error.strerror or "its directory fails")
+    told = PhotoStoreUnavailableError(f"The photo store cannot be used: {cause}. Try again.")
+    told.__cause__ = error
+    return told
 
 
 def _encoded(key: str) -> str:
@@ -171,13 +171,13 @@ def _decoded(name: str) -> str:
 def _is_ours(name: str) -> bool:
     try:
         return _encoded(_decoded(name)) == name
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # also what base64 and UTF-8 raise
         return False
 
 
 def _names_in(directory: Path, start: str = "") -> Iterator[str]:
     names: list[str] = []
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, NotADirectoryError):
         names = os.listdir(directory)  # noqa: PTH208 -- a Path for each takes five times as long
     for name in names:
         if name.startswith("p-"):
@@ -203,7 +203,7 @@ def _size(path: Path) -> int | None:
 def _remove(path: Path) -> None:
     with suppress(FileNotFoundError):
         path.unlink()
-        _sync_directory(path.parent)
+        sync_directory(path.parent)
     with suppress(OSError):  # the directory of a long key goes with the last key in it
         for parent in path.parents:
             if not parent.name.startswith("d-"):
@@ -211,35 +211,9 @@ def _remove(path: Path) -> None:
             parent.rmdir()
 
 
-def _make_directory(directory: Path) -> None:
-    if directory.is_dir():
-        return
-    _make_directory(directory.parent)
-    with suppress(FileExistsError):
-        directory.mkdir(mode=0o700)
-    _sync_directory(directory.parent)
-
-
-def _sync_directory(directory: Path) -> None:
-    if sys.platform == "win32":  # NTFS journals its names; a directory cannot be opened there
-        return
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int) -> None:
-    if sys.platform != "win32":  # there, an open file cannot be removed anyway
-        import fcntl  # noqa: PLC0415 -- not on Windows
-
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
 def _remove_if_abandoned(path: Path) -> None:
     """Remove the file unless its writer lives, which then still holds the lock."""
     with suppress(FileNotFoundError, BlockingIOError, PermissionError):
         with path.open("rb") as file:
-            _lock(file.fileno())
+            lock(file.fileno())
         path.unlink()

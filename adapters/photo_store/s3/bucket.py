@@ -1,4 +1,4 @@
-"""One bucket's objects: written once or not at all, opened, removed with all their versions."""
+"""One bucket's objects: written whole or not at all, opened, removed with all their versions."""
 
 import base64
 import hashlib
@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 from anyio import fail_after, to_thread
 from botocore.exceptions import ClientError
 
-from adapters.photo_store.s3.errors import error_code, translated
-from adapters.photo_store.s3.place import Place
+from adapters.photo_store.s3.errors import REFUSALS
+from adapters.s3_faults import error_code
+from adapters.s3_place import Place
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3 import S3Client
     from types_aiobotocore_s3.type_defs import GetObjectOutputTypeDef
 
 KIND = "application/octet-stream"
-
-TAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "NoSuchUpload"}
-"""There is an object of that name, or was one, or another writer is at it."""
 
 _GONE = {"NoSuchKey", "404"}
 
@@ -57,29 +55,23 @@ class Bucket:
     @contextmanager
     def asking(self, operation: str) -> Iterator[None]:
         """Bound one call in time, and raise the core's error for what the AWS SDK raises."""
-        with translated(operation, self.place), fail_after(self.deadline):
+        with REFUSALS.translated(operation, self.place), fail_after(self.deadline):
             yield
 
-    async def write(self, name: str, content: bytes) -> bool:
-        """Write a new object; False when there may be one of that name already."""
+    async def write(self, name: str, content: bytes) -> str | None:
+        """Write an object over the one there may be; return its version where those are kept."""
         sha256 = await checksum(content)
         with self.asking("PutObject"):
-            try:
-                await self.client.put_object(
-                    Bucket=self.name,
-                    Key=name,
-                    Body=io.BytesIO(content),
-                    ContentType=KIND,
-                    ChecksumAlgorithm="SHA256",
-                    ChecksumSHA256=sha256,
-                    IfNoneMatch="*",
-                    **self.encryption,
-                )
-            except ClientError as error:
-                if error_code(error) not in TAKEN:
-                    raise
-                return False
-        return True
+            answer = await self.client.put_object(
+                Bucket=self.name,
+                Key=name,
+                Body=io.BytesIO(content),
+                ContentType=KIND,
+                ChecksumAlgorithm="SHA256",
+                ChecksumSHA256=sha256,
+                **self.encryption,
+            )
+        return answer.get("VersionId")
 
     async def open(self, name: str) -> "GetObjectOutputTypeDef | None":
         """Begin to read an object; None where there is none. The body must be closed."""
@@ -102,28 +94,47 @@ class Bucket:
                 return False
         return True
 
+    async def keeps_versions_of(self, name: str) -> bool:
+        """Say whether the object is there and is a version among others, perhaps."""
+        with self.asking("GetObject"):
+            try:
+                answer = await self.client.head_object(Bucket=self.name, Key=name)
+            except ClientError as error:
+                if error_code(error) not in _GONE:
+                    raise
+                return False
+        return bool(answer.get("VersionId"))
+
     async def remove(self, name: str) -> None:
         """Remove the object for good: in a bucket with versions, every version of it."""
         with self.asking("DeleteObject"):
             answer = await self.client.delete_object(Bucket=self.name, Key=name)
         if answer.get("DeleteMarker") or answer.get("VersionId"):
-            await self._remove_versions(name)
+            await self._remove_versions(name, *await self._versions(name))
 
-    async def _remove_versions(self, name: str) -> None:
+    async def remove_earlier(self, name: str) -> None:
+        """Remove every version of the object but the one that is read."""
+        versions, markers = await self._versions(name, besides_current=True)
+        await self._remove_versions(name, versions, markers)
+
+    async def _remove_versions(self, name: str, versions: list[str], markers: list[str]) -> None:
         """Remove versions first and markers last, so that no version is ever current again."""
-        versions, markers = await self._versions(name)
         with self.asking("DeleteObjectVersion"):
             for version in (*versions, *markers):
                 await self.client.delete_object(Bucket=self.name, Key=name, VersionId=version)
 
-    async def _versions(self, name: str) -> tuple[list[str], list[str]]:
+    async def _versions(
+        self, name: str, *, besides_current: bool = False
+    ) -> tuple[list[str], list[str]]:
         versions, markers = list[str](), list[str]()
         paginator = self.client.get_paginator("list_object_versions")
         with self.asking("ListObjectVersions"):
             async for page in paginator.paginate(Bucket=self.name, Prefix=name):
-                versions += [v["VersionId"] for v in page.get("Versions", []) if v["Key"] == name]
+                for one in page.get("Versions", []):
+                    if one["Key"] == name and not (besides_current and one["IsLatest"]):
+                        versions.append(one["VersionId"])
                 gone = page.get("DeleteMarkers", [])
-                markers += [m["VersionId"] for m in gone if m["Key"] == name]
+                markers += [one["VersionId"] for one in gone if one["Key"] == name]
         return versions, markers
 
 

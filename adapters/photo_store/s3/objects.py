@@ -1,5 +1,6 @@
 """Images that callers name by bucket, key and version, read from the bucket of the photo store."""
 
+from contextlib import aclosing
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -7,9 +8,13 @@ from botocore.exceptions import ClientError, ParamValidationError
 from typing_extensions import override
 
 from adapters.photo_store.s3.bucket import Bucket
-from adapters.photo_store.s3.errors import DENIED, core_error, denied, error_code
+from adapters.photo_store.s3.errors import REFUSALS
+from adapters.s3_faults import DENIED, error_code
+from adapters.s3_refusals import denied
 from app.domain.errors import CandidError, ObjectNotReadableError
+from app.domain.photo import sha256_in
 from app.ports.object_source import ObjectSource, checked_size
+from app.ports.photo_store import PhotoStore
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3.type_defs import GetObjectOutputTypeDef
@@ -19,10 +24,14 @@ _NO_VERSION = {"NoSuchVersion", "InvalidArgument", "MethodNotAllowed"}
 
 
 class S3ObjectSource(ObjectSource):
-    """Reads any object of one bucket, whatever its name, and of no other bucket."""
+    """Reads any object of one bucket, whatever its name, and of no other bucket.
 
-    def __init__(self, bucket: Bucket) -> None:
+    What the photo store keeps there is sealed, and read through it.
+    """
+
+    def __init__(self, bucket: Bucket, store: PhotoStore) -> None:
         self._bucket = bucket
+        self._store = store
 
     @override
     async def read(self, bucket: str, name: str, version: str | None) -> bytes:
@@ -30,6 +39,9 @@ class S3ObjectSource(ObjectSource):
             raise ObjectNotReadableError(
                 f"Only objects of the configured photo store's bucket are read, not of {bucket!r}."
             )
+        key = self._bucket.place.key_of(name)
+        if key != name and sha256_in(key):
+            return await self._photo(key, name, version)
         answer = await self._opened(name, version)
         try:
             checked_size(answer["ContentLength"])
@@ -37,6 +49,19 @@ class S3ObjectSource(ObjectSource):
                 return await answer["Body"].read()
         finally:
             answer["Body"].close()
+
+    async def _photo(self, key: str, name: str, version: str | None) -> bytes:
+        """Read one of the service's own photos."""
+        if version is not None:
+            raise ObjectNotReadableError(
+                f"{name!r} is a photo of this service, which has no versions; leave it out."
+            )
+        stream = await self._store.stream(key)
+        if stream is None:
+            raise ObjectNotReadableError(f"The bucket has no object {name!r}; check its name.")
+        async with aclosing(stream.rest) as rest:
+            checked_size(stream.size)
+            return stream.first + b"".join([piece async for piece in rest])
 
     async def _opened(self, name: str, version: str | None) -> "GetObjectOutputTypeDef":
         client, bucket = self._bucket.client, self._bucket.name
@@ -63,4 +88,4 @@ class S3ObjectSource(ObjectSource):
             return ObjectNotReadableError(f"The object {name!r} is archived; restore it first.")
         if code in {"KeyTooLongError", str(int(HTTPStatus.BAD_REQUEST))}:
             return ObjectNotReadableError(f"S3 cannot read {name!r} ({code}).")
-        return core_error(error, "GetObject", place)
+        return REFUSALS.core_error(error, "GetObject", place)

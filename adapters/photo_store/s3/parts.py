@@ -8,8 +8,7 @@ import anyio
 from aiohttp import ClientError as TransportError
 from botocore.exceptions import BotoCoreError, ClientError
 
-from adapters.photo_store.s3.bucket import KIND, TAKEN, Bucket, checksum
-from adapters.photo_store.s3.errors import error_code
+from adapters.photo_store.s3.bucket import KIND, Bucket, checksum
 
 if TYPE_CHECKING:
     from types_aiobotocore_s3.type_defs import CompletedPartTypeDef
@@ -20,8 +19,8 @@ PART = 8 * 2**20
 _ABORT_SECONDS = 5.0
 
 
-async def write_in_parts(bucket: Bucket, name: str, content: bytes) -> bool:
-    """Write a new object as `Bucket.write` does; a failure leaves no part behind."""
+async def write_in_parts(bucket: Bucket, name: str, content: bytes) -> str | None:
+    """Write an object as `Bucket.write` does; a failure leaves no part behind."""
     with bucket.asking("PutObject"):
         begun = await bucket.client.create_multipart_upload(
             Bucket=bucket.name,
@@ -37,11 +36,12 @@ async def write_in_parts(bucket: Bucket, name: str, content: bytes) -> bool:
             await _part(bucket, name, upload, number, content[start : start + PART])
             for number, start in enumerate(starts, start=1)
         ]
-        done = await _complete(bucket, name, upload, parts)
+        version = await _complete(bucket, name, upload, parts)
+        done = True
     finally:
         if not done:
             await _abort(bucket, name, upload)
-    return done
+    return version
 
 
 async def _part(
@@ -63,21 +63,12 @@ async def _part(
 
 async def _complete(
     bucket: Bucket, name: str, upload: str, parts: "list[CompletedPartTypeDef]"
-) -> bool:
+) -> str | None:
     with bucket.asking("PutObject"):
-        try:
-            await bucket.client.complete_multipart_upload(
-                Bucket=bucket.name,
-                Key=name,
-                UploadId=upload,
-                MultipartUpload={"Parts": parts},
-                IfNoneMatch="*",
-            )
-        except ClientError as error:
-            if error_code(error) not in TAKEN:
-                raise
-            return False
-    return True
+        answer = await bucket.client.complete_multipart_upload(
+            Bucket=bucket.name, Key=name, UploadId=upload, MultipartUpload={"Parts": parts}
+        )
+    return answer.get("VersionId")
 
 
 async def _abort(bucket: Bucket, name: str, upload: str) -> None:

@@ -1,33 +1,28 @@
-"""Booking photos in an S3 bucket, as `<prefix>/<external_image_id>/<sha256>`.
+"""Photos in an S3 bucket, as `<prefix>/<external_image_id>/<sha256>`, whatever their bytes are."""
 
-An object is written once and never over another: writes are conditional, and whoever finds one of
-that name reads it and compares. What is read is held against the hash in its own name.
-"""
-
-import hashlib
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING
 
-from anyio import to_thread
 from typing_extensions import override
 
 from adapters.photo_store.s3.bucket import Bucket
 from adapters.photo_store.s3.check import check
 from adapters.photo_store.s3.parts import PART, write_in_parts
-from app.domain.errors import PhotoStoreUnavailableError
-from app.domain.photo import sha256_in, sha256_of
+from app.domain.photo import sha256_in
 from app.ports.photo_store import PhotoStore, PhotoStream, StoredKeys
 
 if TYPE_CHECKING:
     from aiobotocore.response import StreamingBody
 
 _PIECE = 256 * 1024
-_ATTEMPTS = 10
-"""How often a write starts anew because a delete beside it took the photo away."""
 
 
 class S3PhotoStore(PhotoStore):
-    """Keeps photos below the bucket's prefix; the client is handed in, and closed by its owner."""
+    """Keeps photos below the bucket's prefix; the client is handed in, and closed by its owner.
+
+    A key names one content for ever, so that writing over it harms nobody; what lies under a key
+    is not held against its hash here, for it may be sealed.
+    """
 
     def __init__(self, bucket: Bucket) -> None:
         self._bucket = bucket
@@ -43,14 +38,18 @@ class S3PhotoStore(PhotoStore):
 
     @override
     async def put(self, key: str, photo: bytes) -> None:
-        if sha256_in(key) != await to_thread.run_sync(sha256_of, photo):
-            raise ValueError("the key of a photo contains its id and its hash")
-        write = self._bucket.write if len(photo) <= PART else self._write_in_parts
-        for _ in range(_ATTEMPTS):
-            written = await write(self._place.name_of(key), photo)
-            if written or await self.get(key) is not None:
-                return
-        raise PhotoStoreUnavailableError("The photo is put and deleted at the same time.")
+        await self._write(key, photo)
+
+    @override
+    async def put_instead(self, key: str, photo: bytes) -> None:
+        if await self._write(key, photo):
+            await self._bucket.remove_earlier(self._place.name_of(key))
+
+    @override
+    async def remove_earlier(self, key: str) -> None:
+        name = self._place.name_of(key)
+        if sha256_in(key) and await self._bucket.keeps_versions_of(name):
+            await self._bucket.remove_earlier(name)
 
     @override
     async def get(self, key: str) -> bytes | None:
@@ -61,12 +60,13 @@ class S3PhotoStore(PhotoStore):
 
     @override
     async def stream(self, key: str) -> PhotoStream | None:
-        sha256 = sha256_in(key)
-        answer = await self._bucket.open(self._place.name_of(key)) if sha256 else None
-        if sha256 is None or answer is None:
+        if sha256_in(key) is None:
             return None
-        pieces = self._checked(answer["Body"], key, sha256)
-        return PhotoStream(answer["ContentLength"], await anext(pieces), pieces)
+        answer = await self._bucket.open(self._place.name_of(key))
+        if answer is None:
+            return None
+        pieces = self._pieces(answer["Body"])
+        return PhotoStream(answer["ContentLength"], await anext(pieces, b""), pieces)
 
     @override
     async def delete(self, key: str) -> None:
@@ -94,24 +94,19 @@ class S3PhotoStore(PhotoStore):
         with self._bucket.asking("HeadBucket"):
             await self._bucket.client.head_bucket(Bucket=self._bucket.name)
 
-    async def _write_in_parts(self, name: str, photo: bytes) -> bool:
+    async def _write(self, key: str, photo: bytes) -> str | None:
+        """Write, and return the version where the bucket keeps them."""
+        if sha256_in(key) is None:
+            raise ValueError("the key of a photo contains its id and its hash")
+        name = self._place.name_of(key)
+        if len(photo) <= PART:
+            return await self._bucket.write(name, photo)
         return await write_in_parts(self._bucket, name, photo)
 
-    async def _checked(self, body: "StreamingBody", key: str, sha256: str) -> AsyncGenerator[bytes]:
-        """Yield the pieces, the last one only when all of them are the photo of the key."""
-        digest, held = hashlib.sha256(), b""
+    async def _pieces(self, body: "StreamingBody") -> AsyncGenerator[bytes]:
         try:
             while piece := await self._piece(body):
-                digest.update(piece)
-                if held:
-                    yield held
-                held = piece
-            if digest.hexdigest() != sha256:
-                raise PhotoStoreUnavailableError(
-                    f"The object {self._place.name_of(key)} is not the photo its name says; "
-                    "restore it or remove it."
-                )
-            yield held
+                yield piece
         finally:
             body.close()
 

@@ -1,29 +1,34 @@
 """First answers to requests with an Idempotency-Key, sealed, for a day."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pydantic import TypeAdapter
 from typing_extensions import override
 
+from adapters.records.postgres.arrays import text_array
 from adapters.records.postgres.documents import adapter_of
 from adapters.records.postgres.sealing import Seal
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.collection import UserAnswer, UserFacesAnswer
 from app.domain.record import IndexAnswer
+from app.domain.review import ReviewEntry
 from app.domain.search import SearchAnswer
-from app.ports.records import AnswerRecords, StoredAnswer
+from app.ports.search_records import AnswerRecords, StoredAnswer
 
 _KINDS: Final[dict[str, TypeAdapter[Any]]] = {
     "search": adapter_of(SearchAnswer),
     "index": adapter_of(IndexAnswer),
     "user": adapter_of(UserAnswer),
     "user_faces": adapter_of(UserFacesAnswer),
+    "review": adapter_of(ReviewEntry),
 }
 _NAMES: Final[dict[type, str]] = {
     SearchAnswer: "search",
     IndexAnswer: "index",
     UserAnswer: "user",
     UserFacesAnswer: "user_faces",
+    ReviewEntry: "review",
 }
 
 _GET = """
@@ -45,13 +50,28 @@ DELETE FROM answers WHERE (collection, caller, idempotency_key) IN (
 """
 
 _ADD = """
-INSERT INTO answers AS known (collection, caller, idempotency_key, request_sha256, kind, sealed)
-VALUES (%(collection)s, %(caller)s, %(key)s, %(request_sha256)s, %(kind)s, %(sealed)b)
+INSERT INTO answers AS known (collection, caller, idempotency_key, request_sha256, kind, sealed,
+                              external_image_ids)
+VALUES (%(collection)s, %(caller)s, %(key)s, %(request_sha256)s, %(kind)s, %(sealed)b,
+        %(external_image_ids)s::text[])
 ON CONFLICT (collection, caller, idempotency_key) DO UPDATE SET
     request_sha256 = EXCLUDED.request_sha256, kind = EXCLUDED.kind, sealed = EXCLUDED.sealed,
-    added_at = EXCLUDED.added_at
+    external_image_ids = EXCLUDED.external_image_ids, added_at = EXCLUDED.added_at
     WHERE known.added_at <= now() - interval '1 day'
 RETURNING true
+"""
+
+
+# Where the ids are not known (NULL, from before they were kept) any photo may be named.
+_NAMING = """
+SELECT count(*) FROM answers
+WHERE collection = %(collection)s
+  AND (external_image_ids && %(ids)s::text[]) IS NOT FALSE
+"""
+
+_FORGET_NAMING = """
+DELETE FROM answers
+WHERE collection = %(collection)s AND (external_image_ids && %(ids)s::text[]) IS NOT FALSE
 """
 
 
@@ -89,9 +109,35 @@ class PostgresAnswers(AnswerRecords):
             "request_sha256": stored.request_sha256,
             "kind": kind,
             "sealed": self._seal.sealed(content, _place(caller, idempotency_key)),
+            "external_image_ids": text_array(sorted(_photos_of(stored.answer))),
         }
         await self._transaction.write(_FORGET)
         return bool(await self._transaction.fetch(_ADD, parameters))
+
+    @override
+    async def naming(self, external_image_ids: Sequence[str]) -> int:
+        wanted = {"ids": text_array(external_image_ids)}
+        [(number,)] = await self._transaction.fetch(_NAMING, wanted)
+        return int(number)
+
+    @override
+    async def forget_naming(self, external_image_ids: Sequence[str]) -> None:
+        await self._transaction.write(_FORGET_NAMING, {"ids": text_array(external_image_ids)})
+        await self._transaction.settle()
+
+
+def _photos_of(answer: object) -> set[str]:
+    """Return the photos that an answer names; answers about users name none."""
+    match answer:
+        case SearchAnswer():
+            return answer.photo_ids()
+        case IndexAnswer():
+            return {answer.record.external_image_id}
+        case ReviewEntry(answer=answered, release=release):
+            found = {one.external_image_id for one in answered.findings} if answered else set()
+            return found | ({release.external_image_id} if release else set())
+        case _:
+            return set()
 
 
 def _place(caller: str, idempotency_key: str) -> str:

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from adapters.records.postgres.faces import PostgresFaces
 from adapters.records.postgres.photos import PostgresPhotos
+from adapters.records.postgres.served import COUNTS
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.collection import Collection
 from app.ports.collection_records import CollectionRecords
@@ -31,7 +32,18 @@ SELECT collection, model, created_at, tags::text FROM collections
 WHERE collection > %(after)s ORDER BY collection LIMIT %(limit)s
 """
 
-_SET_MODEL = "UPDATE collections SET model = %(model)s WHERE collection = %(collection)s"
+_SET_MODEL = """
+UPDATE collections SET model = %(model)s, next_model = nullif(next_model, %(model)s),
+                       forgetting = array_remove(forgetting, %(model)s)
+WHERE collection = %(collection)s
+"""
+
+# Faces of the model that were hidden until now count again.
+_COUNT_ANEW = f"""
+UPDATE galleries SET faces = (
+    SELECT count(*) FROM faces WHERE collection = %(collection)s AND {COUNTS})
+WHERE collection = %(collection)s
+"""  # noqa: S608 - a constant of ours
 
 _LOCK = "SELECT FROM collections WHERE collection = %(collection)s FOR UPDATE"
 
@@ -78,7 +90,9 @@ class PostgresCollections(CollectionRecords):
 
     @override
     async def set_model(self, model: str) -> None:
+        await self._transaction.take_commit_lock()
         await self._transaction.write(_SET_MODEL, {"model": storable(model)})
+        await self._transaction.write(_COUNT_ANEW)
 
     @override
     async def remove(self) -> bool:

@@ -8,10 +8,11 @@ from typing_extensions import override
 
 from adapters.records.postgres.face_changes import FaceChanges
 from adapters.records.postgres.rows import FACE, STANDING, face_of, standing_of
+from adapters.records.postgres.served import COUNTS
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.collection import CollectionFace
 from app.domain.record import CurrentFace
-from app.ports.records import FaceRecords
+from app.ports.photo_records import FaceRecords
 
 _FIRST = UUID(int=0)  # of all ids; no face has it
 _BATCH = 5000
@@ -20,19 +21,19 @@ _BATCH = 5000
 _CURRENT = f"""
 SELECT face_id, external_image_id, {STANDING}
 FROM faces LEFT JOIN photos USING (collection, external_image_id)
-WHERE faces.collection = %(collection)s AND is_current AND face_id = ANY(%(face_ids)s)
+WHERE faces.collection = %(collection)s AND {COUNTS} AND face_id = ANY(%(face_ids)s)
 """  # noqa: S608 - a constant of ours
 
 _COUNT = "SELECT faces FROM galleries WHERE collection = %(collection)s"
 
 _OF = f"""
 SELECT {FACE} FROM faces LEFT JOIN photos USING (collection, external_image_id)
-WHERE faces.collection = %(collection)s AND is_current AND face_id = ANY(%(face_ids)s)
+WHERE faces.collection = %(collection)s AND {COUNTS} AND face_id = ANY(%(face_ids)s)
 """  # noqa: S608 - a constant of ours
 
 _OF_PHOTOS = f"""
 SELECT {FACE} FROM faces LEFT JOIN photos USING (collection, external_image_id)
-WHERE faces.collection = %(collection)s AND is_current
+WHERE faces.collection = %(collection)s AND {COUNTS}
   AND faces.external_image_id = ANY(%(external_image_ids)s)
 ORDER BY face_id
 """  # noqa: S608 - a constant of ours
@@ -41,7 +42,7 @@ ORDER BY face_id
 _PAGE = f"""
 SELECT {FACE} FROM (
     SELECT * FROM faces
-    WHERE collection = %(collection)s AND is_current AND face_id > %(after)s
+    WHERE collection = %(collection)s AND {COUNTS} AND face_id > %(after)s
     ORDER BY face_id LIMIT %(limit)s
 ) AS faces LEFT JOIN LATERAL (
     SELECT {STANDING} FROM photos
@@ -53,16 +54,23 @@ ORDER BY face_id
 
 _PAGE_OF_USER = _PAGE.replace("WHERE", "WHERE user_id = %(user_id)s AND", 1)
 
+# Of every model.
 _IDS = """
 SELECT face_id FROM faces
 WHERE collection = %(collection)s AND is_current AND face_id > %(after)s
 ORDER BY face_id LIMIT %(limit)s
 """
 
-_OTHER_MODELS = """
-SELECT DISTINCT model FROM faces
-WHERE collection = %(collection)s AND is_current AND model <> %(model)s ORDER BY model
+# Of every model.
+_KEPT = """
+SELECT face_id FROM faces
+WHERE collection = %(collection)s AND is_current AND face_id = ANY(%(face_ids)s)
 """
+
+_OTHER_MODELS = f"""
+SELECT DISTINCT model FROM faces
+WHERE collection = %(collection)s AND {COUNTS} AND model <> %(model)s ORDER BY model
+"""  # noqa: S608 - a constant of ours
 
 
 class PostgresFaces(FaceRecords):
@@ -79,6 +87,17 @@ class PostgresFaces(FaceRecords):
         rows = await self._transaction.fetch(_CURRENT, {"face_ids": wanted})
         faces = (CurrentFace(str(row[0]), row[1], standing_of(row[2:])) for row in rows)
         return {face.face_id: face for face in faces}
+
+    @override
+    async def kept(self, face_ids: Sequence[str]) -> frozenset[str]:
+        await self._changes.write()
+        wanted = [UUID(face_id) for face_id in face_ids]
+        rows = await self._transaction.fetch(_KEPT, {"face_ids": wanted})
+        return frozenset(str(row[0]) for row in rows)
+
+    @override
+    async def keep_out(self) -> None:
+        await self._changes.keep_out()
 
     @override
     async def count(self) -> int:
@@ -124,7 +143,7 @@ class PostgresFaces(FaceRecords):
         await self._transaction.take_commit_lock()
         after = _FIRST
         while rows := await self._transaction.fetch(_IDS, {"after": after, "limit": _BATCH}):
-            self._changes.remove([str(row[0]) for row in rows])
+            self._changes.remove_left([str(row[0]) for row in rows])
             await self._changes.write()
             after = rows[-1][0]
 

@@ -9,25 +9,28 @@ from typing_extensions import override
 from adapters.records.postgres.sealing import Seal
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.access import AccessKey, ApiKey, Grant, Scope
+from app.domain.networks import network_of
 from app.domain.purpose import Purpose
-from app.ports.records import KeyRecords
+from app.ports.key_records import KeyRecords
 
 _FIND = """
 SELECT prefix, name, sha256, created_at, expires_at, revoked_at, scopes, purpose, case_number,
-       sealed_secret
+       calls_a_minute, networks, trained_until, last_used_at, sealed_secret
 FROM api_keys WHERE prefix = %(prefix)s
 """
 
 _ALL = """
-SELECT prefix, name, sha256, created_at, expires_at, revoked_at, scopes, purpose, case_number
+SELECT prefix, name, sha256, created_at, expires_at, revoked_at, scopes, purpose, case_number,
+       calls_a_minute, networks, trained_until, last_used_at
 FROM api_keys ORDER BY created_at, prefix
 """
 
 _ADD = """
 INSERT INTO api_keys (prefix, name, sha256, created_at, expires_at, revoked_at, scopes, purpose,
-    case_number, sealed_secret)
+    case_number, calls_a_minute, networks, trained_until, last_used_at, sealed_secret)
 VALUES (%(prefix)s, %(name)s, %(sha256)s, %(created_at)s, %(expires_at)s, %(revoked_at)s,
-    %(scopes)s, %(purpose)s, %(case_number)s, %(sealed_secret)s)
+    %(scopes)s, %(purpose)s, %(case_number)s, %(calls_a_minute)s, %(networks)s,
+    %(trained_until)s, %(last_used_at)s, %(sealed_secret)s)
 """
 
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('first api key', 2))"
@@ -35,7 +38,17 @@ _ANY = "SELECT EXISTS (SELECT FROM api_keys)"
 
 _REVOKE = """
 UPDATE api_keys SET revoked_at = %(at)s WHERE prefix = %(prefix)s AND revoked_at IS NULL
-RETURNING prefix, name, sha256, created_at, expires_at, revoked_at, scopes, purpose, case_number
+RETURNING prefix, name, sha256, created_at, expires_at, revoked_at, scopes, purpose, case_number,
+    calls_a_minute, networks, trained_until, last_used_at
+"""
+
+_END = """
+UPDATE api_keys SET expires_at = least(expires_at, %(at)s) WHERE prefix = %(prefix)s
+"""
+
+_NOTE_USE = """
+UPDATE api_keys SET last_used_at = %(at)s
+WHERE prefix = %(prefix)s AND coalesce(last_used_at < %(at)s, true)
 """
 
 
@@ -74,8 +87,20 @@ class PostgresKeys(KeyRecords):
         await self._transaction.write(_ADD, _columns_of(access_key.key, sealed))
 
     @override
-    async def add_first(self, key: ApiKey) -> bool:
+    async def end(self, prefix: str, at: datetime) -> None:
+        await self._transaction.write(_END, {"prefix": storable(prefix), "at": at})
+
+    @override
+    async def note_use(self, prefix: str, at: datetime) -> None:
+        await self._transaction.write(_NOTE_USE, {"prefix": storable(prefix), "at": at})
+
+    @override
+    async def lock(self) -> None:
         await self._transaction.write(_LOCK)
+
+    @override
+    async def add_first(self, key: ApiKey) -> bool:
+        await self.lock()
         [(any_key,)] = await self._transaction.fetch(_ANY)
         if not any_key:
             await self.add(key)
@@ -103,16 +128,24 @@ def _columns_of(key: ApiKey, sealed_secret: bytes | None) -> Mapping[str, object
         "scopes": sorted(key.grant.scopes),
         "purpose": purpose and purpose.value,
         "case_number": storable(key.grant.case_number),
+        "calls_a_minute": key.grant.calls_a_minute,
+        "networks": [str(network) for network in key.grant.networks],
+        "trained_until": key.grant.trained_until,
+        "last_used_at": key.last_used_at,
         "sealed_secret": sealed_secret,
     }
 
 
 def _key_of(row: Sequence[Any]) -> ApiKey:
     prefix, name, sha256, created_at, expires_at, revoked_at, scopes, purpose, case_number = row[:9]
+    calls_a_minute, networks, trained_until, last_used_at = row[9:13]
     grant = Grant(
         scopes=frozenset(map(Scope, scopes)),
         expires_at=expires_at,
         purpose=purpose and Purpose(purpose),
         case_number=case_number,
+        calls_a_minute=calls_a_minute,
+        networks=tuple(map(network_of, networks)),
+        trained_until=trained_until,
     )
-    return ApiKey(prefix, name, sha256, created_at, grant, revoked_at)
+    return ApiKey(prefix, name, sha256, created_at, grant, revoked_at, last_used_at)

@@ -1,14 +1,24 @@
 """Photos of one collection."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from typing_extensions import override
 
+from adapters.records.postgres.arrays import text_array
 from adapters.records.postgres.face_changes import FaceChanges
-from adapters.records.postgres.rows import PHOTO, columns_of, record_of
+from adapters.records.postgres.photo_puts import PhotoPuts
+from adapters.records.postgres.rows import (
+    FACES,
+    MODEL,
+    PHOTO,
+    STATUS,
+    json_of_faces,
+    record_of,
+)
 from adapters.records.postgres.transaction import Transaction, storable
-from app.domain.record import PhotoRecord
-from app.ports.records import PhotoRecords
+from app.domain.record import FaceRecord, IndexStatus, PhotoRecord
+from app.ports.photo_records import PhotoRecords
 
 _LOCK = """
 SELECT pg_advisory_xact_lock(
@@ -28,7 +38,7 @@ WHERE collection = %(collection)s AND external_image_id = %(external_image_id)s
 
 _ALL = f"""
 SELECT {PHOTO} FROM photos
-WHERE collection = %(collection)s AND external_image_id = ANY(%(external_image_ids)s)
+WHERE collection = %(collection)s AND external_image_id = ANY(%(external_image_ids)s::text[])
 ORDER BY external_image_id
 """  # noqa: S608 - a constant of ours
 
@@ -40,34 +50,25 @@ ORDER BY external_image_id LIMIT %(limit)s
 
 _OF_PEOPLE = f"""
 SELECT {PHOTO} FROM photos
-WHERE collection = %(collection)s AND person_id = ANY(%(person_ids)s) AND status = 'indexed'
+WHERE collection = %(collection)s AND person_id = ANY(%(person_ids)s) AND {STATUS} = 'indexed'
 ORDER BY external_image_id
 """  # noqa: S608 - a constant of ours
 
-# What the JMS said later, or at all, outlives a record written without asking it: a photo known
-# to be sealed stays sealed. Only a tombstone forgets.
-_PUT = """
-INSERT INTO photos AS known (collection, external_image_id, status, view, sha256, photo_key,
-    width, height, faces, engine, model, changed_at, reason,
-    person_id, record_status, standing_as_of, taken_at)
-VALUES (%(collection)s, %(external_image_id)s, %(status)s, %(view)s, %(sha256)s, %(photo_key)s,
-    %(width)s, %(height)s, %(faces)s::jsonb, %(engine)s, %(model)s, %(changed_at)s, %(reason)s,
-    %(person_id)s, %(record_status)s, %(standing_as_of)s, %(taken_at)s)
-ON CONFLICT (collection, external_image_id) DO UPDATE SET
-    (status, view, sha256, photo_key, width, height, faces, engine, model, changed_at, reason) =
-    (EXCLUDED.status, EXCLUDED.view, EXCLUDED.sha256, EXCLUDED.photo_key, EXCLUDED.width,
-     EXCLUDED.height, EXCLUDED.faces, EXCLUDED.engine, EXCLUDED.model, EXCLUDED.changed_at,
-     EXCLUDED.reason),
-    (person_id, record_status, standing_as_of, taken_at) = (
-        SELECT told.person_id, told.record_status, told.as_of, told.taken_at FROM (VALUES
-            (known.person_id, known.record_status, known.standing_as_of, known.taken_at, true),
-            (EXCLUDED.person_id, EXCLUDED.record_status, EXCLUDED.standing_as_of,
-             EXCLUDED.taken_at, false)
-        ) AS told (person_id, record_status, as_of, taken_at, earlier)
-        WHERE earlier = (known.status <> 'removed' AND EXCLUDED.status <> 'removed'
-                         AND known.standing_as_of IS NOT NULL
-                         AND (EXCLUDED.standing_as_of < known.standing_as_of) IS NOT FALSE))
-"""
+# What is served since the last switch moves to where it is read first.
+_PUT_BESIDE = f"""
+UPDATE photos SET model = {MODEL}, faces = {FACES},
+                  next_model = %(model)s, next_faces = %(faces)s::jsonb
+WHERE collection = %(collection)s AND external_image_id = %(external_image_id)s
+"""  # noqa: S608 - a constant of ours
+
+_LACKING = f"""
+SELECT external_image_id FROM photos
+WHERE collection = %(collection)s AND external_image_id > %(after)s
+  AND {STATUS} = 'indexed' AND photo_key IS NOT NULL
+  AND next_model IS DISTINCT FROM
+      (SELECT next_model FROM collections WHERE collection = %(collection)s)
+ORDER BY external_image_id LIMIT %(limit)s
+"""  # noqa: S608 - a constant of ours
 
 # Rows are locked in the order of their ids, as by `Standings.remember`.
 _FORGET = """
@@ -106,12 +107,17 @@ _MANY = 20
 """Ids that might not fit a socket's buffer."""
 
 
+_Templates = Mapping[str, bytes]
+
+
 class PostgresPhotos(PhotoRecords):
     """Photos, unique by (collection, external_image_id)."""
 
     def __init__(self, transaction: Transaction, changes: FaceChanges) -> None:
         self._transaction = transaction
         self._changes = changes
+        self._puts = PhotoPuts(transaction)
+        transaction.keep_back(self._puts)
 
     @override
     async def get(self, external_image_id: str) -> PhotoRecord | None:
@@ -128,15 +134,43 @@ class PostgresPhotos(PhotoRecords):
 
     @override
     async def all_locked(self, external_image_ids: Sequence[str]) -> Sequence[PhotoRecord]:
-        ids = sorted(storable(one) or "" for one in set(external_image_ids))
-        await self._transaction.write(_LOCK_ALL, {"external_image_ids": ids})
-        rows = await self._transaction.fetch(_ALL, {"external_image_ids": ids})
+        wanted = {
+            "external_image_ids": text_array(
+                sorted(storable(one) or "" for one in set(external_image_ids))
+            )
+        }
+        await self._transaction.write(_LOCK_ALL, wanted)
+        rows = await self._transaction.fetch(_ALL, wanted)
         return [record_of(row) for row in rows]
 
     @override
     async def put(self, record: PhotoRecord, templates: Mapping[str, bytes]) -> None:
-        await self._transaction.write(_PUT, columns_of(record))
+        self._transaction.may_write()
+        await self._puts.put(record)
         self._changes.replace(record, templates)
+
+    @override
+    async def put_beside(
+        self, record: PhotoRecord, model: str, faces: Sequence[FaceRecord], templates: _Templates
+    ) -> bool:
+        known = await self.get_locked(record.external_image_id)
+        if known is None or known.status is not IndexStatus.INDEXED:
+            return False
+        if known.sha256 != record.sha256:
+            return False
+        beside = {
+            "external_image_id": storable(record.external_image_id),
+            "model": storable(model),
+            "faces": json_of_faces(tuple(faces)),
+        }
+        await self._transaction.write(_PUT_BESIDE, beside)
+        self._changes.put_beside(replace(known, model=model, faces=tuple(faces)), templates)
+        return True
+
+    @override
+    async def lacking(self, after: str | None, limit: int) -> Sequence[str]:
+        wanted = {"after": storable(after) or "", "limit": limit}
+        return [row[0] for row in await self._transaction.fetch(_LACKING, wanted)]
 
     @override
     async def page(self, after: str | None, limit: int) -> Sequence[PhotoRecord]:
@@ -154,6 +188,10 @@ class PostgresPhotos(PhotoRecords):
         await self._transaction.write(_FORGET, {"external_image_ids": wanted})
         if len(wanted) > _MANY:
             await self._transaction.settle()
+
+    async def write(self) -> None:
+        """Write what was kept back."""
+        await self._puts.write()
 
     async def forget_all(self) -> None:
         """Delete every record of the collection."""

@@ -1,5 +1,6 @@
 """Connections to PostgreSQL, and what becomes of its errors."""
 
+import asyncio
 import select
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -9,7 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from app.domain.errors import RecordsUnavailableError
+from app.domain.errors import ModelSwitchedError, RecordsUnavailableError
 
 ConnectionPool = AsyncConnectionPool[psycopg.AsyncConnection]
 
@@ -22,8 +23,21 @@ WAIT_SECONDS = 4.0
 RECONNECT_SECONDS = 2.0
 """After this the pool would give up; it is told to go on, so it tries once a second for ever."""
 
+_MODEL_REFUSED = "CND01"
+"""Raised by `refuse_model` in the database."""
+
 # Our statements are few and always used alike: plan each once.
 _SESSION = "-c timezone=UTC -c plan_cache_mode=force_generic_plan"
+
+# What a role lacks, somebody took away or a trigger refuses: nothing is wrong with the request.
+_TAKEN_AWAY = (
+    psycopg.errors.ReadOnlySqlTransaction,
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
+    psycopg.errors.RaiseException,
+)
 
 _CONNECTION: dict[str, str | int] = {
     "application_name": "candid",
@@ -89,12 +103,33 @@ async def without_transaction(connection: psycopg.AsyncConnection) -> AsyncItera
             await connection.close()
 
 
+def unavailable() -> BaseException:
+    """Return what a task that meets a database it cannot use has to raise."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        return asyncio.CancelledError()
+    return RecordsUnavailableError()
+
+
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise RecordsUnavailableError for whatever the database cannot do now."""
+    """Raise RecordsUnavailableError for whatever the database cannot do now.
+
+    And ModelSwitchedError where faces come too late for their model; CancelledError in a task that
+    is being cancelled: where the connection breaks just then, psycopg raises what broke it, and who
+    tries again would never end.
+    """
     try:
         yield
     except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed) as error:
-        raise RecordsUnavailableError from error
-    except (psycopg.InternalError, psycopg.errors.ReadOnlySqlTransaction) as error:
-        raise RecordsUnavailableError from error
+        raise unavailable() from error
+    except (psycopg.InternalError, *_TAKEN_AWAY) as error:
+        raise unavailable() from error
+    except psycopg.IntegrityError as error:
+        if error.diag.table_name != "audit":
+            raise
+        raise unavailable() from error  # whatever it is that is wrong with it
+    except psycopg.DatabaseError as error:
+        if error.sqlstate != _MODEL_REFUSED:
+            raise
+        raise ModelSwitchedError from error

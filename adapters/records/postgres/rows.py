@@ -6,16 +6,33 @@ from typing import Any, Final
 from pydantic import ConfigDict, TypeAdapter
 
 from adapters.records.postgres.documents import adapter_of
+from adapters.records.postgres.served import SERVED
+from adapters.records.postgres.transaction import storable
 from app.domain.booking import RecordStatus
 from app.domain.collection import CollectionFace
 from app.domain.face import Face, PhotoSize
+from app.domain.model_change import OTHER_MODEL
 from app.domain.photo import View
 from app.domain.record import FaceRecord, IndexStatus, PhotoRecord, Standing
 
-STANDING: Final = "person_id, record_status, standing_as_of, taken_at"
+STANDING: Final = "person_id, record_status, standing_as_of, taken_at, booking_number"
+# A photo may be described for two models; the one that is served is told. Where neither is, the
+# photo is stored and not searchable.
+_IS_SWITCHED: Final = f"next_model = {SERVED}"
+_IS_LEFT: Final = (
+    f"status = 'indexed' AND model <> {SERVED} AND next_model IS DISTINCT FROM {SERVED}"
+)
+STATUS: Final = f"CASE WHEN {_IS_LEFT} THEN 'skipped' ELSE status END"
+MODEL: Final = f"CASE WHEN {_IS_SWITCHED} THEN next_model ELSE model END"
+FACES: Final = f"CASE WHEN {_IS_SWITCHED} THEN next_faces ELSE faces END"
+REASON: Final = f"CASE WHEN {_IS_LEFT} THEN '{OTHER_MODEL}' ELSE reason END"
+NAMED: Final = f"CASE WHEN {_IS_LEFT} THEN '[]' ELSE {FACES} END"
+"""The faces that a photo's record names."""
+
 PHOTO: Final = (
-    "external_image_id, status, view, sha256, photo_key, width, height, faces::text, engine, "
-    f"model, changed_at, reason, {STANDING}"
+    f"external_image_id, {STATUS}, view, sha256, photo_key, width, height, "
+    f"({NAMED})::text, engine, {MODEL}, changed_at, {REASON}, "
+    f"nullif(next_model, {SERVED}), {STANDING}"
 )
 FACE: Final = (
     f"face_id, image_id, external_image_id, is_named, face::text, faces.model, user_id, {STANDING}"
@@ -27,8 +44,9 @@ _FACES: Final = TypeAdapter(tuple[FaceRecord, ...], config=ConfigDict(hide_input
 
 def standing_of(row: Sequence[Any]) -> Standing:
     """Return the standing in the columns STANDING, which are empty where there is no photo."""
-    person_id, status, as_of, taken_at = row
-    return Standing(person_id, RecordStatus(status or RecordStatus.ACTIVE), as_of, taken_at)
+    person_id, status, as_of, taken_at, booking_number = row
+    known = RecordStatus(status or RecordStatus.ACTIVE)
+    return Standing(person_id, known, as_of, taken_at, booking_number)
 
 
 def face_of(row: Sequence[Any]) -> CollectionFace:
@@ -51,6 +69,11 @@ def json_of_face(face: Face) -> str:
     return _FACE.dump_json(face).decode()
 
 
+def json_of_faces(faces: tuple[FaceRecord, ...]) -> str:
+    """Return a photo's faces as they are stored."""
+    return _FACES.dump_json(faces).decode()
+
+
 def record_of(row: Sequence[Any]) -> PhotoRecord:
     """Return the record in the columns PHOTO."""
     return PhotoRecord(
@@ -65,12 +88,13 @@ def record_of(row: Sequence[Any]) -> PhotoRecord:
         model=row[9],
         changed_at=row[10],
         reason=row[11],
-        standing=standing_of(row[12:]),
+        next_model=row[12],
+        standing=standing_of(row[13:]),
     )
 
 
 def columns_of(record: PhotoRecord) -> Mapping[str, object]:
-    """Return the parameters that write a record."""
+    """Return what writes a record, as JSON has it."""
     return {
         "external_image_id": record.external_image_id,
         "status": record.status.value,
@@ -79,13 +103,14 @@ def columns_of(record: PhotoRecord) -> Mapping[str, object]:
         "photo_key": record.photo_key,
         "width": record.size and record.size.width,
         "height": record.size and record.size.height,
-        "faces": _FACES.dump_json(record.faces).decode(),
+        "faces": json_of_faces(record.faces),
         "engine": record.engine,
         "model": record.model,
-        "changed_at": record.changed_at,
+        "changed_at": record.changed_at.isoformat(),
         "reason": record.reason,
         "person_id": record.standing.person_id,
         "record_status": record.standing.status.value,
-        "standing_as_of": record.standing.as_of,
-        "taken_at": record.standing.taken_at,
+        "standing_as_of": record.standing.as_of and record.standing.as_of.isoformat(),
+        "taken_at": record.standing.taken_at and record.standing.taken_at.isoformat(),
+        "booking_number": storable(record.standing.booking_number),
     }

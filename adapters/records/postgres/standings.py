@@ -7,7 +7,7 @@ from typing_extensions import override
 from adapters.records.postgres.rows import STANDING, standing_of
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.record import Standing
-from app.ports.records import Standings
+from app.ports.photo_records import Standings
 
 _OF = f"""
 SELECT external_image_id, {STANDING} FROM photos
@@ -19,15 +19,17 @@ WHERE collection = %(collection)s AND external_image_id = ANY(%(ids)s) AND statu
 _REMEMBER = """
 WITH said AS (
     SELECT * FROM unnest(%(ids)s::text[], %(people)s::text[], %(statuses)s::text[],
-                         %(as_of)s::timestamptz[], %(taken_at)s::timestamptz[])
-             AS said (external_image_id, person_id, record_status, as_of, taken_at)
+                         %(as_of)s::timestamptz[], %(taken_at)s::timestamptz[],
+                         %(booking_numbers)s::text[])
+             AS said (external_image_id, person_id, record_status, as_of, taken_at, booking_number)
 ), locked AS (
     SELECT photos.external_image_id FROM photos JOIN said USING (external_image_id)
     WHERE collection = %(collection)s
     ORDER BY photos.external_image_id FOR NO KEY UPDATE OF photos
 )
 UPDATE photos SET person_id = said.person_id, record_status = said.record_status,
-                  standing_as_of = said.as_of, taken_at = said.taken_at
+                  standing_as_of = said.as_of, taken_at = said.taken_at,
+                  booking_number = said.booking_number
 FROM said JOIN locked USING (external_image_id)
 WHERE photos.collection = %(collection)s
   AND photos.external_image_id = said.external_image_id AND photos.status <> 'removed'
@@ -57,5 +59,6 @@ class PostgresStandings(Standings):
             "statuses": [told.status.value for told in said.values()],
             "as_of": [told.as_of for told in said.values()],
             "taken_at": [told.taken_at for told in said.values()],
+            "booking_numbers": [storable(told.booking_number) for told in said.values()],
         }
         await self._transaction.write(_REMEMBER, parameters)

@@ -1,5 +1,7 @@
 """One transaction in pipeline mode: writes wait for no answer, reads and the commit do."""
 
+import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, LiteralString
 
@@ -14,6 +16,14 @@ Row = tuple[Any, ...]
 _COMMIT_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('commit:' || %(collection)s, 0))"
 
 
+class KeptBack(ABC):
+    """What a unit was told to write, not yet sent, so that more of the same may go with it."""
+
+    @abstractmethod
+    async def write(self) -> None:
+        """Write it; nothing where there is nothing."""
+
+
 class Transaction:
     """Statements on one collection; the collection is a parameter of every one of them."""
 
@@ -24,11 +34,27 @@ class Transaction:
         self._collection = collection
         self._patience = Patience()
         self._in_commit_order = False
+        self._kept_back: KeptBack | None = None
+
+    @property
+    def collection(self) -> str:
+        """Which collection it is about."""
+        return self._collection
+
+    def keep_back(self, kept_back: KeptBack) -> None:
+        """Have this written before the next statement, whatever that is."""
+        self._kept_back = kept_back
+
+    async def write_kept_back(self) -> None:
+        """Write what was kept back."""
+        if self._kept_back is not None:
+            await self._kept_back.write()
 
     async def fetch(
         self, query: LiteralString, parameters: Mapping[str, object] | None = None
     ) -> list[Row]:
         """Return all rows of a statement."""
+        await self.write_kept_back()
         with translated(), self._patience.answer_of(self._connection):
             cursor = await self._run(query, parameters)
             return await cursor.fetchall()
@@ -37,8 +63,12 @@ class Transaction:
         self, query: LiteralString, parameters: Mapping[str, object] | None = None
     ) -> None:
         """Send a statement; its error, if any, comes with a later call or with the commit."""
+        await self.write_kept_back()
         with translated(), self._patience.answer_of(self._connection):
             await self._run(query, parameters)
+
+    def may_write(self) -> None:
+        """Return where something is kept back to be written later; a view raises RuntimeError."""
 
     async def settle(self) -> None:
         """Wait until the server has read all that was written.
@@ -75,9 +105,16 @@ class Reads(Transaction):
     async def write(
         self, query: LiteralString, parameters: Mapping[str, object] | None = None
     ) -> None:
+        self.may_write()
+
+    @override
+    def may_write(self) -> None:
         raise RuntimeError("a view only reads")
 
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
 def storable(text: str | None) -> str | None:
-    """Return the text with what PostgreSQL cannot hold (NUL) replaced."""
-    return text and text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    """Return the text with what PostgreSQL cannot hold (NUL, half a surrogate pair) replaced."""
+    return text and _UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -8,22 +8,36 @@ from typing_extensions import override
 
 from adapters.records.postgres.answers import PostgresAnswers
 from adapters.records.postgres.audit import PostgresAudit
+from adapters.records.postgres.blocks import PostgresBlocks
 from adapters.records.postgres.collections import PostgresCollections
 from adapters.records.postgres.face_changes import FaceChanges
 from adapters.records.postgres.faces import PostgresFaces
+from adapters.records.postgres.holds import PostgresHolds
+from adapters.records.postgres.imports import PostgresImports
 from adapters.records.postgres.intents import PostgresIntents
 from adapters.records.postgres.keys import PostgresKeys
+from adapters.records.postgres.models import PostgresModels
 from adapters.records.postgres.patience import Patience
 from adapters.records.postgres.photo_keys import PostgresPhotoKeys
 from adapters.records.postgres.photos import PostgresPhotos
 from adapters.records.postgres.pool import ConnectionPool, translated, without_transaction
+from adapters.records.postgres.probes import PostgresProbes, PostgresPurgeTurns
+from adapters.records.postgres.removals import PostgresRemovals
+from adapters.records.postgres.reviews import PostgresReviews
 from adapters.records.postgres.sealing import Seal
 from adapters.records.postgres.searches import PostgresSearches
 from adapters.records.postgres.standings import PostgresStandings
+from adapters.records.postgres.template_seal import TemplateSeal
 from adapters.records.postgres.transaction import Reads, Transaction
 from adapters.records.postgres.users import PostgresUsers
+from app.domain.audit_record import Origin
 from app.domain.errors import RecordsUnavailableError
+from app.ports.data_keys import DataKeys
 from app.ports.records import Records, RecordsOfCollections, Unit
+
+_WRITABLE = (
+    "SELECT current_setting('transaction_read_only'), has_table_privilege('audit', 'INSERT')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,9 @@ class Deployment:
     answers_key: bytes = field(repr=False)  # 32 bytes; seals what was answered (AES-256-GCM)
     access_keys_key: bytes = field(repr=False)  # 32 bytes; seals the secrets of access keys
     terms_reference: str | None  # stands in every audit entry
+    host: str | None = None  # where this process runs, and what it is: in every audit entry, too
+    program: str | None = None
+    data_keys: DataKeys | None = field(default=None, repr=False)  # None: nobody puts templates
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +60,62 @@ class PostgresUnit(Unit):
     photos: PostgresPhotos
     faces: PostgresFaces
     collections: PostgresCollections
+    models: PostgresModels
     users: PostgresUsers
     standings: PostgresStandings
     photo_keys: PostgresPhotoKeys
     searches: PostgresSearches
+    reviews: PostgresReviews
     audit: PostgresAudit
     intents: PostgresIntents
     answers: PostgresAnswers
     keys: PostgresKeys
+    blocks: PostgresBlocks
+    imports: PostgresImports
+    probes: PostgresProbes
+    purge_turns: PostgresPurgeTurns
+    holds: PostgresHolds
+    removals: PostgresRemovals
 
     @classmethod
     def on(
-        cls, transaction: Transaction, seal: Seal, keys_seal: Seal, terms_reference: str | None
+        cls, transaction: Transaction, seal: Seal, keys_seal: Seal, deployment: Deployment
     ) -> "PostgresUnit":
         """Return the parts over one transaction."""
-        changes = FaceChanges(transaction)
+        seal_of_templates = TemplateSeal(deployment.data_keys, transaction.collection)
+        changes = FaceChanges(transaction, seal_of_templates)
+        origin = Origin(transaction.collection, deployment.host, deployment.program)
+        intents = PostgresIntents(transaction)
         photos, faces = PostgresPhotos(transaction, changes), PostgresFaces(transaction, changes)
         return cls(
             changes=changes,
             photos=photos,
             faces=faces,
             collections=PostgresCollections(transaction, photos, faces),
+            models=PostgresModels(transaction, changes),
             users=PostgresUsers(transaction, changes),
             standings=PostgresStandings(transaction),
-            photo_keys=PostgresPhotoKeys(transaction),
+            photo_keys=PostgresPhotoKeys(transaction, intents),
             searches=PostgresSearches(transaction, seal),
-            audit=PostgresAudit(transaction, terms_reference),
-            intents=PostgresIntents(transaction),
+            reviews=PostgresReviews(transaction, seal),
+            audit=PostgresAudit(transaction, origin, deployment.terms_reference),
+            intents=intents,
             answers=PostgresAnswers(transaction, seal),
             keys=PostgresKeys(transaction, keys_seal),
+            blocks=PostgresBlocks(transaction),
+            imports=PostgresImports(transaction),
+            probes=PostgresProbes(transaction),
+            purge_turns=PostgresPurgeTurns(transaction),
+            holds=PostgresHolds(transaction),
+            removals=PostgresRemovals(transaction),
         )
 
     async def number_changes(self) -> None:
-        """Write what is numbered, last of all."""
+        """Write what was kept back; what is numbered last of all."""
+        await self.photos.write()
+        await self.intents.write()
         await self.changes.write()
-        await self.audit.write_entries()
+        await self.audit.write_records()
 
 
 class PostgresRecords(Records):
@@ -88,7 +126,7 @@ class PostgresRecords(Records):
         self._collection = collection
         self._seal = Seal(deployment.answers_key, collection)
         self._keys_seal = Seal(deployment.access_keys_key)
-        self._terms_reference = deployment.terms_reference
+        self._deployment = deployment
 
     @override
     @asynccontextmanager
@@ -116,13 +154,14 @@ class PostgresRecords(Records):
         with translated(), Patience() as patience:
             async with self._pool.connection() as connection:
                 with patience.farewell_of(connection), patience.answer_of(connection):
-                    cursor = await connection.execute("SHOW transaction_read_only")
+                    cursor = await connection.execute(_WRITABLE)
                     row = await cursor.fetchone()
-        if row != ("off",):
-            raise RecordsUnavailableError("The database can be read but not written.")
+        if row != ("off", True):
+            why = "The audit" if row and row[0] == "off" else "The database"
+            raise RecordsUnavailableError(f"{why} can be read but not written.")
 
     def _on(self, transaction: Transaction) -> PostgresUnit:
-        return PostgresUnit.on(transaction, self._seal, self._keys_seal, self._terms_reference)
+        return PostgresUnit.on(transaction, self._seal, self._keys_seal, self._deployment)
 
 
 class PostgresRecordsOfCollections(RecordsOfCollections):

@@ -4,20 +4,21 @@ from typing_extensions import override
 
 from adapters.records.postgres.patience import Patience
 from adapters.records.postgres.pool import ConnectionPool, translated
+from adapters.records.postgres.served import COUNTS
 from app.ports.gallery_feed import UserFeed, UserMembers
 
 # Where nothing changed the faces are not looked at. Version and members are of one moment.
-_MEMBERS = """
+_MEMBERS = f"""
 SELECT version, user_id, face_ids FROM (
     SELECT coalesce((SELECT users_version FROM galleries WHERE collection = %(collection)s), 1)
            AS version
 ) AS newest LEFT JOIN LATERAL (
     SELECT user_id, array_agg(face_id::text ORDER BY face_id) AS face_ids FROM faces
-    WHERE collection = %(collection)s AND is_current AND user_id IS NOT NULL
+    WHERE collection = %(collection)s AND {COUNTS} AND user_id IS NOT NULL
       AND newest.version <> %(known)s
     GROUP BY user_id
 ) AS members ON true
-"""
+"""  # noqa: S608 - a constant of ours
 
 
 class PostgresUserFeed(UserFeed):

@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from adapters.records.postgres.face_changes import FaceChanges
 from adapters.records.postgres.rows import STANDING, standing_of
+from adapters.records.postgres.served import COUNTS
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.collection import User, UserFace
 from app.ports.collection_records import UserRecords
@@ -15,19 +16,19 @@ _LOCK = """
 SELECT pg_advisory_xact_lock(hashtextextended(%(collection)s || '/' || %(user_id)s, 3))
 """
 
-_COUNTED = """
+_COUNTED = f"""
 SELECT user_id, (SELECT count(*) FROM faces
-                 WHERE faces.collection = users.collection AND is_current
+                 WHERE faces.collection = users.collection AND {COUNTS}
                    AND faces.user_id = users.user_id)
 FROM users
-"""
+"""  # noqa: S608 - a constant of ours
 
 _GET = f"{_COUNTED} WHERE collection = %(collection)s AND user_id = %(user_id)s"
 
 _FACES = f"""
 SELECT users.user_id, faces.external_image_id, is_named, {STANDING}
 FROM users LEFT JOIN faces
-    ON faces.collection = users.collection AND faces.user_id = users.user_id AND is_current
+    ON faces.collection = users.collection AND faces.user_id = users.user_id AND {COUNTS}
 LEFT JOIN photos ON photos.collection = faces.collection
     AND photos.external_image_id = faces.external_image_id
 WHERE users.collection = %(collection)s AND users.user_id = ANY(%(user_ids)s::text[])
@@ -60,10 +61,10 @@ WITH gone AS (
 SELECT true FROM gone
 """
 
-_ASSOCIATE = """
+_ASSOCIATE = f"""
 WITH taken AS (
     UPDATE faces SET user_id = %(user_id)s
-    WHERE collection = %(collection)s AND is_current AND face_id = ANY(%(face_ids)s::uuid[])
+    WHERE collection = %(collection)s AND {COUNTS} AND face_id = ANY(%(face_ids)s::uuid[])
       AND user_id IS NULL
       AND EXISTS (SELECT FROM users
                   WHERE collection = %(collection)s AND user_id = %(user_id)s)
@@ -73,7 +74,7 @@ WITH taken AS (
     WHERE collection = %(collection)s AND EXISTS (SELECT FROM taken)
 )
 SELECT face_id FROM taken
-"""
+"""  # noqa: S608 - a constant of ours
 
 _DISASSOCIATE = """
 WITH freed AS (

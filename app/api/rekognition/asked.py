@@ -10,9 +10,6 @@ from app.services.collections import CollectionServices
 from app.services.collections.call import CollectionCall, Image, ObjectName
 
 MOST_FACES_OF_IMAGE: Final = 100
-DEFAULT_MATCHES: Final = 100
-DEFAULT_THRESHOLD: Final = 80.0
-DEFAULT_USER_MATCHES: Final = 100
 DEFAULT_ASSOCIATION: Final = 75.0
 DEFAULT_PAGE: Final = 1000
 DEFAULT_USERS_PAGE: Final = 500
@@ -55,6 +52,14 @@ class Asked:
     def number(self, name: str, default: float) -> float:
         """Return a threshold."""
         return float(self.fields.get(name, default))
+
+    def said_number(self, name: str) -> float | None:
+        """Return a threshold, or None where it is left to us."""
+        return None if name not in self.fields else float(self.fields[name])
+
+    def said_count(self, name: str) -> int | None:
+        """Return how many things are wanted; 0 leaves it to us as no number does."""
+        return int(self.fields.get(name) or 0) or None
 
     def count(self, name: str, default: int) -> int:
         """Return how many things are wanted; 0, which some fields allow, leaves it to us."""

@@ -1,31 +1,34 @@
 """Who calls, known by a signature; and for whom, for what and in which case."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from fastapi import Request
 
-from app.api.deps import actor_of
-from app.api.rekognition.errors import INVALID, Refusal
+from app.api.deps import actor_of, decoded, visitor_of
+from app.api.rekognition.errors import INVALID, BadSignature, Refusal
 from app.api.rekognition.signature import (
     Claim,
     SignedRequest,
     check_claim,
     check_signature,
+    check_stated,
     claim_of,
 )
 from app.domain.access import EVERY_SCOPE
+from app.domain.audit import Visitor
 from app.domain.errors import UnauthenticatedError
 from app.domain.purpose import Purpose
-from app.services.authenticate import ANONYMOUS, Caller
+from app.domain.search_fields import MOST_CHARACTERS, Authority, SearchField
+from app.services.authenticate import Authenticate
+from app.services.callers import ANONYMOUS, Caller, Reason
 from app.services.collections.call import CollectionCall
 
 DEFAULT_REGION: Final = "us-east-1"
 _MOST_CHARACTERS: Final = 200
 
-SecretOf = Callable[[str], Awaitable[tuple[Caller, str]]]
+Choice = TypeVar("Choice", Purpose, Authority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Signed:
     request: SignedRequest
     claim: Claim
     secret: str
+    visitor: Visitor
+    authenticate: Authenticate
 
     @property
     def region(self) -> str:
@@ -43,8 +48,30 @@ class Signed:
         return self.claim.region
 
     def check(self, body: bytes) -> None:
-        """Raise Refusal unless the signature is the caller's and of this body."""
-        check_signature(self.claim, self.request, self.secret, body)
+        """Raise BadSignature unless the signature is the caller's and of this body."""
+        try:
+            check_signature(self.claim, self.request, self.secret, body)
+        except Refusal as refusal:
+            raise BadSignature(refusal.code, refusal.message) from refusal
+
+    def check_stated(self) -> None:
+        """Check the signature before the body is here, where the request states the body's hash.
+
+        Raises BadSignature.
+        """
+        try:
+            check_stated(self.claim, self.request, self.secret)
+        except Refusal as refusal:
+            raise BadSignature(refusal.code, refusal.message) from refusal
+
+    async def turned_away(self) -> None:
+        """Count and record that the signature was not the caller's; raises LockedOutError."""
+        token = self.claim.access_key_id
+        await self.authenticate.turn_away(self.visitor, token, Reason.SIGNATURE, token)
+
+    async def admitted(self) -> None:
+        """Count a call whose signature is the caller's; raises RateLimitedError."""
+        await self.authenticate.admit(self.caller, self.visitor, self.claim.access_key_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,56 +84,79 @@ class Unsigned:
     def check(self, body: bytes) -> None:
         """Accept every body."""
 
+    async def turned_away(self) -> None:
+        """Nobody is."""
 
-async def signed(request: Request, secret_of: SecretOf) -> Signed:
-    """Read who claims to call, before the body is taken in; raises Refusal."""
-    came = _as_it_came(request)
-    claim = claim_of(came)
-    check_claim(claim, came, datetime.now(UTC))
+    async def admitted(self) -> None:
+        """Count nothing."""
+
+
+async def signed(request: Request, authenticate: Authenticate) -> Signed:
+    """Read who claims to call, before the body is taken in; raises Refusal, LockedOutError."""
+    came, visitor = _as_it_came(request), visitor_of(request.scope)
     try:
-        caller, secret = await secret_of(claim.access_key_id)
+        claim = claim_of(came)
+        check_claim(claim, came, datetime.now(UTC))
+    except Refusal:
+        reason = Reason.SIGNATURE if came.values("authorization") else Reason.MISSING
+        await authenticate.turn_away(visitor, "", reason)
+        raise
+    try:
+        caller, secret = await authenticate.secret_of(claim.access_key_id, visitor)
     except UnauthenticatedError as error:
         raise Refusal(
             "UnrecognizedClientException",
             "The security token included in the request is invalid.",
         ) from error
-    return Signed(caller, came, claim, secret)
+    return Signed(caller, came, claim, secret, visitor, authenticate)
 
 
 def unsigned(request: Request) -> Unsigned:
-    """Take a caller where no keys are asked for: what is not said to be otherwise is a test."""
+    """Take a caller where no keys are asked for."""
     try:
         region = claim_of(_as_it_came(request)).region or DEFAULT_REGION
     except Refusal:
         region = DEFAULT_REGION
-    return Unsigned(Caller(ANONYMOUS, EVERY_SCOPE, Purpose.TRAINING_TEST), region)
+    return Unsigned(Caller(ANONYMOUS, EVERY_SCOPE), region)
 
 
 def call_of(request: Request, caller: Caller, operation: str) -> CollectionCall:
     """Say who asks for what and why: headers, else the key's defaults; raises Refusal."""
-    on_behalf_of = _header(request, "X-Candid-On-Behalf-Of")
+    _header(request, "X-Candid-On-Behalf-Of")  # not longer than it may be
+    on_behalf_of = request.headers.get("X-Candid-On-Behalf-Of")
     return CollectionCall(
-        actor=actor_of(request, caller.name, on_behalf_of),
+        actor=actor_of(request, caller, on_behalf_of),
         operation=operation,
-        purpose=_purpose(_header(request, "X-Candid-Purpose")) or caller.purpose,
-        case_number=_header(request, "X-Candid-Case-Number") or caller.case_number,
+        purpose=_one_of(Purpose, request, "X-Candid-Purpose") or caller.purpose,
+        case_number=_field(request, "X-Candid-Case-Number", SearchField.CASE_NUMBER)
+        or caller.case_number,
+        offense=_field(request, "X-Candid-Offense", SearchField.OFFENSE),
+        authority=_one_of(Authority, request, "X-Candid-Authority"),
+        authority_reference=_field(
+            request, "X-Candid-Authority-Reference", SearchField.AUTHORITY_REFERENCE
+        ),
+        requested_by=_field(request, "X-Candid-Requested-By", SearchField.REQUESTED_BY),
+        trained_until=caller.trained_until,
     )
 
 
-def _purpose(value: str | None) -> Purpose | None:
-    if value is None:
+def _one_of(kind: type[Choice], request: Request, name: str) -> Choice | None:
+    if (value := _header(request, name)) is None:
         return None
     try:
-        return Purpose(value)
+        return kind(value)
     except ValueError as error:
-        known = ", ".join(Purpose)
-        raise Refusal(INVALID, f"X-Candid-Purpose must be one of {known}.") from error
+        raise Refusal(INVALID, f"{name} must be one of {', '.join(kind)}.") from error
 
 
-def _header(request: Request, name: str) -> str | None:
-    value = request.headers.get(name, "").strip()
-    if len(value) > _MOST_CHARACTERS:
-        raise Refusal(INVALID, f"{name} must have at most {_MOST_CHARACTERS} characters.")
+def _field(request: Request, name: str, field: SearchField) -> str | None:
+    return _header(request, name, MOST_CHARACTERS[field])
+
+
+def _header(request: Request, name: str, most: int = _MOST_CHARACTERS) -> str | None:
+    value = decoded(request.headers.get(name, "")).strip()
+    if len(value) > most:
+        raise Refusal(INVALID, f"{name} must have at most {most} characters.")
     return value or None
 
 

@@ -11,9 +11,12 @@ MEDIA_TYPE = "application/x-amz-json-1.1"
 _RETRY_AFTER_MS = "2000"
 
 
-def answered(request: Request, answer: Mapping[str, object]) -> JSONResponse:
-    """Build the answer of a call that was served."""
-    return JSONResponse(answer, headers=_headers(request), media_type=MEDIA_TYPE)
+def answered(
+    request: Request, answer: Mapping[str, object], said_of_policy: Mapping[str, str]
+) -> JSONResponse:
+    """Build the answer of a call that was served; AWS's body has no place for the policy."""
+    headers = _headers(request) | dict(said_of_policy)
+    return JSONResponse(answer, headers=headers, media_type=MEDIA_TYPE)
 
 
 def refused(request: Request, refusal: Refusal) -> JSONResponse:
@@ -28,6 +31,9 @@ def refused(request: Request, refusal: Refusal) -> JSONResponse:
     headers = _headers(request)
     if refusal.code == BUSY:
         headers["x-amz-retry-after"] = _RETRY_AFTER_MS
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
+        headers["x-amz-retry-after"] = str(1000 * refusal.retry_after)
     return JSONResponse(body, refusal.status, headers, MEDIA_TYPE)
 
 

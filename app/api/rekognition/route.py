@@ -1,27 +1,34 @@
 """`POST /`: Amazon Rekognition's calls. AWS documents them, so the OpenAPI document does not."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
 from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from starlette.types import Scope
 
-from app.api.deps import EdgeDep, ServicesDep
+from app.api.deps import CALLER, EdgeDep, ServicesDep
 from app.api.edge import Edge
 from app.api.middleware import LABEL
 from app.api.rekognition.asked import Asked
 from app.api.rekognition.body import body_of
 from app.api.rekognition.caller import Signed, Unsigned, call_of, signed, unsigned
-from app.api.rekognition.errors import DENIED, Refusal, refusal_of
+from app.api.rekognition.errors import DENIED, BadSignature, Refusal, refusal_of
 from app.api.rekognition.model import SERVED, Fields, rekognition_model
 from app.api.rekognition.operations import OPERATIONS, Operation
 from app.api.rekognition.responses import answered, refused
+from app.api.turns import turn_of
+from app.domain.audit import AuditAction
 from app.domain.errors import ScopeMissingError
+from app.domain.purpose import Purpose
 from app.services import Services
-from app.services.authenticate import Caller
 from app.services.authorize import Attempt
+from app.services.callers import Caller
 from app.services.collections.call import CollectionCall
 
 _TARGET = "RekognitionService."
+_UNDER_POLICY = (AuditAction.SEARCH, AuditAction.COMPARE)
 
 router = APIRouter()
 
@@ -34,14 +41,31 @@ async def rekognition(request: Request, services: ServicesDep, edge: EdgeDep) ->
         name = await _operation(request)
         request.scope[LABEL] = name
         sender = await _sender(request, services, edge)
+        request.scope[CALLER] = sender.caller  # whose the body is, that is taken in next
         body = await body_of(request)
-        fields = await to_thread.run_sync(_opened, sender, name, body)
-        call = call_of(request, sender.caller, name)
-        await _authorize(services, sender.caller, OPERATIONS[name], call)
-        asked = Asked(fields, services.collections, call, sender.region)
-        return answered(request, await OPERATIONS[name].serve(asked))
+        await _admit(sender, body)
+        async with turn_of(request.scope, sender.caller):
+            fields = await to_thread.run_sync(rekognition_model().request, name, body)
+            call = call_of(request, sender.caller, name)
+            await _authorize(services, sender.caller, OPERATIONS[name], call)
+            asked = Asked(fields, services.collections, call, sender.region)
+            answer = await OPERATIONS[name].serve(asked)
+        return answered(request, answer, _said_of_policy(services, OPERATIONS[name], call))
     except Exception as error:  # noqa: BLE001 -- no SDK reads any other form of error
         return refused(request, refusal_of(error, fields))
+
+
+def _said_of_policy(
+    services: Services, operation: Operation, call: CollectionCall
+) -> Mapping[str, str]:
+    """Return, as headers, under which profile a search was made, and what it warns of."""
+    if operation.action not in _UNDER_POLICY:
+        return {}
+    policy = services.policy
+    training = policy.training(call.trained_until, datetime.now(UTC))
+    warning = policy.training_warning(call.purpose or Purpose.TRAINING_TEST, training)
+    said = {"x-candid-policy": f"{policy.facts.profile}/{policy.facts.version}"}
+    return said | ({"x-candid-warning": warning} if warning else {})
 
 
 def is_call(scope: Scope) -> bool:
@@ -70,13 +94,23 @@ async def _operation(request: Request) -> str:
 async def _sender(request: Request, services: Services, edge: Edge) -> Signed | Unsigned:
     if not edge.authentication:
         return unsigned(request)
-    return await signed(request, services.authenticate.secret_of)
+    sender = await signed(request, services.authenticate)
+    try:
+        sender.check_stated()
+    except BadSignature:
+        await sender.turned_away()
+        raise
+    return sender
 
 
-def _opened(sender: Signed | Unsigned, name: str, body: bytes) -> Fields:
-    """Check who sent a body and read it: for megabytes that takes a while."""
-    sender.check(body)
-    return rekognition_model().request(name, body)
+async def _admit(sender: Signed | Unsigned, body: bytes) -> None:
+    """Check who sent a body: for megabytes that takes a while."""
+    try:
+        await to_thread.run_sync(sender.check, body)
+    except BadSignature:
+        await sender.turned_away()
+        raise
+    await sender.admitted()
 
 
 async def _authorize(

@@ -8,9 +8,10 @@ from app.api.rekognition.answers import (
     model_version,
     similarity,
 )
-from app.api.rekognition.asked import DEFAULT_MATCHES, DEFAULT_THRESHOLD, Asked
+from app.api.rekognition.asked import Asked
 from app.api.rekognition.model import Fields
 from app.domain.face import Face
+from app.services.collections.purposes import DEFAULT_THRESHOLD
 
 
 async def search_faces(asked: Asked) -> Fields:
@@ -61,9 +62,9 @@ def _searched(face: Face) -> Fields:
     }
 
 
-def _most(asked: Asked) -> int:
-    return asked.count("MaxFaces", DEFAULT_MATCHES)
+def _most(asked: Asked) -> int | None:
+    return asked.said_count("MaxFaces")
 
 
-def _threshold(asked: Asked) -> float:
-    return asked.number("FaceMatchThreshold", DEFAULT_THRESHOLD)
+def _threshold(asked: Asked) -> float | None:
+    return asked.said_number("FaceMatchThreshold")

@@ -121,6 +121,20 @@ def check_signature(claim: Claim, request: SignedRequest, secret: str, body: byt
             _INVALID,
             "The provided 'x-amz-content-sha256' header does not match what was computed.",
         )
+    _check_is_of(sha256, claim, request, secret)
+
+
+def check_stated(claim: Claim, request: SignedRequest, secret: str) -> None:
+    """Raise Refusal where the hash that the request states of its body is not what was signed.
+
+    A request need not state it; whether it is the body's, `check_signature` sees.
+    """
+    stated = request.value("x-amz-content-sha256")
+    if stated is not None:
+        _check_is_of(stated.lower(), claim, request, secret)
+
+
+def _check_is_of(sha256: str, claim: Claim, request: SignedRequest, secret: str) -> None:
     true = signature_of(claim, request, secret, sha256)
     if not hmac.compare_digest(true.encode(), claim.signature.encode()):
         raise Refusal(_INVALID, _DIFFERENT)

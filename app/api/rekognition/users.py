@@ -9,13 +9,7 @@ from app.api.rekognition.answers import (
     user_matches,
     user_status,
 )
-from app.api.rekognition.asked import (
-    DEFAULT_ASSOCIATION,
-    DEFAULT_THRESHOLD,
-    DEFAULT_USER_MATCHES,
-    DEFAULT_USERS_PAGE,
-    Asked,
-)
+from app.api.rekognition.asked import DEFAULT_ASSOCIATION, DEFAULT_USERS_PAGE, Asked
 from app.api.rekognition.errors import INVALID, Refusal
 from app.api.rekognition.model import Fields
 from app.api.rekognition.tokens import Page
@@ -112,9 +106,9 @@ def _found(found: FoundUsers) -> Fields:
     }
 
 
-def _most(asked: Asked) -> int:
-    return asked.count("MaxUsers", DEFAULT_USER_MATCHES)
+def _most(asked: Asked) -> int | None:
+    return asked.said_count("MaxUsers")
 
 
-def _threshold(asked: Asked) -> float:
-    return asked.number("UserMatchThreshold", DEFAULT_THRESHOLD)
+def _threshold(asked: Asked) -> float | None:
+    return asked.said_number("UserMatchThreshold")

@@ -17,38 +17,24 @@ from app.api.deps import (
     caller_of,
     needs,
 )
-from app.api.documented import KEYED, documented
+from app.api.documented import SHOWING, documented
 from app.api.schemas.booking import BookingOut
-from app.api.streamed import StreamedPhoto
+from app.api.streamed import PHOTO_HEADERS, PHOTO_KINDS, StreamedPhoto, media_type
+from app.api.turns import turn_where
 from app.domain import errors
 from app.domain.access import Scope
 from app.domain.audit import Actor, AuditAction
+from app.services.callers import Caller
 
 router = APIRouter(tags=["bookings"])
 
 _LOOKING = Needs(AuditAction.VIEW_PHOTO, (Scope.SEARCH,))
-_STARTS = {
-    b"\xff\xd8\xff": "image/jpeg",
-    b"\x89PNG": "image/png",
-    b"GIF8": "image/gif",
-    b"RIFF": "image/webp",
-    b"II": "image/tiff",
-    b"MM": "image/tiff",
-    b"BM": "image/bmp",
-}
-_KINDS = {*_STARTS.values(), "image/heic", "application/octet-stream"}
 _signature = APIKeyQuery(
     name="signature",
     scheme_name="PhotoSignature",
     description="Of a signed address, as searches give it out; works without a key.",
     auto_error=False,
 )
-_PICTURE = {"type": "string", "format": "binary"}
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 @router.get(
@@ -56,7 +42,7 @@ _HEADERS = {
     summary="Show a booking",
     dependencies=[needs(AuditAction.VIEW_BOOKING, Scope.SEARCH)],
     responses=documented(
-        *KEYED,
+        *SHOWING,
         errors.InvalidExternalImageIdError,
         errors.BookingNotFoundError,
         errors.RecordWithheldError,
@@ -78,9 +64,9 @@ async def booking(
     response_class=Response,
     response_description="The photo as it was sent, or an upright JPEG thumbnail",
     responses={
-        200: {"content": {kind: {"schema": _PICTURE} for kind in sorted(_KINDS)}},
+        200: PHOTO_KINDS,
         **documented(
-            *KEYED,
+            *SHOWING,
             errors.InvalidExternalImageIdError,
             errors.LinkExpiredError,
             errors.NotIndexedError,
@@ -88,8 +74,11 @@ async def booking(
             errors.PhotoUnreadableError,
             errors.PhotoTooCostlyError,
             errors.PhotoStoreUnavailableError,
+            errors.DataKeysUnavailableError,
+            errors.DataKeysMisconfiguredError,
             errors.PhotoStoreMisconfiguredError,
             errors.ServiceBusyError,
+            errors.TooManyCallsError,
         ),
     },
 )
@@ -108,26 +97,21 @@ async def photo(
     ] = None,
     looking: Annotated[
         str | None,
-        Query(alias="caller", max_length=300, description="Of a signed address; who looks."),
+        Query(alias="caller", max_length=1000, description="Of a signed address; who looks."),
     ] = None,
     on_behalf_of: OnBehalfOf = None,
 ) -> Response:
     """Show the booking photo, with a key or by a signed address; the look is recorded."""
     who: Actor
+    caller: Caller
     if expires is not None and looking is not None and signature is not None:
         edge.links.check(external_image_id, expires, looking, signature)
-        who = actor_of(request, looking)
+        caller = Caller(looking, frozenset())
+        who = actor_of(request, caller)
     else:
         caller = await caller_of(request, bearer)
-        who = actor_of(request, caller.name, on_behalf_of)
+        who = actor_of(request, caller, on_behalf_of)
         await _LOOKING(request, who)
-    shown = await services.view_photo(external_image_id, width, who)
-    return StreamedPhoto(shown, _media_type(shown.first), _HEADERS)
-
-
-def _media_type(photo: bytes) -> str:
-    """Tell a photo's type by its first bytes; whatever is unknown is never shown as a page."""
-    kinds = (kind for start, kind in _STARTS.items() if photo.startswith(start))
-    if photo[4:8] == b"ftyp":
-        return "image/heic"
-    return next(kinds, "application/octet-stream")
+    async with turn_where(width is not None, request.scope, caller):
+        shown = await services.view_photo(external_image_id, width, who)
+    return StreamedPhoto(shown, media_type(shown.first), PHOTO_HEADERS)

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, File
 
 from app.api.deps import ServicesDep, needs, only_fields
-from app.api.documented import KEYED, READING, documented
+from app.api.documented import READING, SHOWING, documented
 from app.api.schemas.face import DetectedOut
 from app.domain.access import Scope
 from app.domain.audit import AuditAction
@@ -17,7 +17,7 @@ router = APIRouter(tags=["search"])
     "/detect",
     summary="Find the faces of a photo",
     dependencies=[needs(AuditAction.DETECT, Scope.SEARCH), Depends(only_fields("photo"))],
-    responses=documented(*KEYED, *READING),
+    responses=documented(*SHOWING, *READING),
 )
 async def detect(
     services: ServicesDep,

@@ -64,7 +64,11 @@ async def _restore(
             errors.FaceRefusedError,
             errors.IdempotencyKeyReusedError,
             errors.TombstonedError,
+            errors.PreservationHoldError,
+            errors.ModelSwitchedError,
             errors.PhotoStoreUnavailableError,
+            errors.DataKeysUnavailableError,
+            errors.DataKeysMisconfiguredError,
             errors.PhotoStoreMisconfiguredError,
         ),
     },
@@ -133,10 +137,18 @@ async def index_one(services: ServicesDep, external_image_id: ExternalImageId) -
     status_code=HTTPStatus.NO_CONTENT,
     response_description="Removed",
     dependencies=[needs(AuditAction.REMOVE, Scope.INDEX)],
-    responses=documented(*KEYED, errors.InvalidExternalImageIdError, errors.NotIndexedError),
+    responses=documented(
+        *KEYED,
+        errors.InvalidExternalImageIdError,
+        errors.NotIndexedError,
+        errors.PreservationHoldError,
+    ),
 )
 async def index_remove(
     services: ServicesDep, actor: ActorDep, external_image_id: ExternalImageId
 ) -> None:
-    """Remove a photo from engine and photo store; a tombstone keeps imports from restoring it."""
+    """Remove a photo from engine and photo store; a tombstone keeps imports from restoring it.
+
+    `GET /removals` lists its receipt.
+    """
     await services.remove_photo(external_image_id, actor)

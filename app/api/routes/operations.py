@@ -47,7 +47,10 @@ async def live() -> LiveOut:
     },
 )
 async def ready(services: ServicesDep, response: Response) -> ReadyOut:
-    """Ask each part; 503 when a search could not be served, 200 `degraded` without the JMS."""
+    """Ask each part; 503 when a search could not be served.
+
+    200 `degraded` without the JMS, or while an import that paused by itself waits for somebody.
+    """
     readiness = await services.check_readiness()
     if readiness.health is Health.DOWN:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE

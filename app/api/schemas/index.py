@@ -24,7 +24,11 @@ class IndexedPhotoOut(Wire):
 
     external_image_id: str = Field(examples=["A17"])
     status: IndexStatus
-    reason: str | None = Field(description="Why it was skipped.", examples=[None])
+    reason: str | None = Field(
+        description="Why it is not searchable: its view, `face_deleted`, or `other_model` where it "
+        "was not indexed again before the face model was switched.",
+        examples=[None],
+    )
     view: View
     sha256: str | None
     faces: list[IndexedFaceOut]

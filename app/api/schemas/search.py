@@ -11,6 +11,7 @@ from app.api.schemas.face import BoxOut, QualityOut
 from app.api.schemas.wire import Moment, Similarity, Tenths, Wire
 from app.domain.purpose import Purpose
 from app.domain.search import NOTICE, BookingStatus, Candidate, Probe, SearchAnswer
+from app.domain.search_fields import Authority
 
 PhotoUrl = Callable[[str], str]
 """Makes the address of a booking photo from its external_image_id."""
@@ -158,6 +159,14 @@ class TimingsOut(Wire):
     total: Tenths
 
 
+class PolicyFactsOut(Wire):
+    """Under which policy profile a search was made."""
+
+    profile: str = Field(examples=["default"])
+    version: str = Field(examples=["1"])
+    sha256: str = Field(description="Of the profile's file.")
+
+
 class SearchAnswerOut(Wire):
     """What a search answers."""
 
@@ -166,10 +175,23 @@ class SearchAnswerOut(Wire):
     case_number: str | None = Field(examples=["26-001234"])
     purpose: Purpose
     requested_by: str | None
+    offense: str | None
+    authority: Authority | None
+    authority_reference: str | None
+    narrative: str | None
+    policy: PolicyFactsOut | None = Field(description="Null: made before there were profiles.")
+    review_required: bool = Field(
+        description=(
+            "The policy asks that people review the candidates before a lead is used. No lead is "
+            "released (`/searches/{search_id}/reviews`) without it."
+        )
+    )
     notice: str = Field(examples=[NOTICE])
     probe: ProbeOut
     candidates: list[CandidateOut]
-    withheld: int = Field(description="People left out because their record may not be shown.")
+    withheld: int = Field(
+        description="People left out: their record may not be shown, or a rule wants it confirmed."
+    )
     gallery: GalleryOut
     engine: EngineOut
     timings_ms: TimingsOut
@@ -177,12 +199,19 @@ class SearchAnswerOut(Wire):
     @classmethod
     def of(cls, answer: SearchAnswer, rendering: Rendering) -> Self:
         """Render an answer."""
+        context, policy = answer.context, answer.policy
         return cls(
             search_id=answer.search_id,
             searched_at=answer.searched_at,
-            case_number=answer.context.case_number,
-            purpose=answer.context.purpose,
-            requested_by=answer.context.requested_by,
+            case_number=context.case_number,
+            purpose=context.purpose,
+            requested_by=context.requested_by,
+            offense=context.offense,
+            authority=context.authority,
+            authority_reference=context.authority_reference,
+            narrative=context.narrative,
+            policy=PolicyFactsOut.model_validate(policy) if policy else None,
+            review_required=answer.review_required,
             notice=answer.notice,
             probe=ProbeOut.of(answer.probe),
             candidates=[CandidateOut.of(one, rendering) for one in answer.candidates],

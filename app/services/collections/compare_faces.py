@@ -1,7 +1,6 @@
 """Use case: does the face of one photo resemble those of another? Nothing is kept."""
 
 from dataclasses import dataclass, replace
-from functools import partial
 
 from app.domain.audit import AuditAction
 from app.domain.errors import NoFaceError
@@ -11,6 +10,7 @@ from app.services.collections.call import CollectionCall, Image
 from app.services.collections.galleries import Galleries
 from app.services.collections.purposes import Purposes
 from app.services.recorded import refusals_recorded
+from app.services.steadily import steadily
 
 _ACTION = AuditAction.COMPARE
 
@@ -31,13 +31,12 @@ class CompareFaces:
         and what the engine and the records raise.
         """
         own = self.galleries.own
-        records, entry = self.galleries.records.of(own), partial(call.entry, _ACTION)
+        records, entry = self.galleries.records.of(own), self.purposes.recorder(call, _ACTION)
         async with refusals_recorded(records, entry):
-            call = self.purposes.checked(call)
+            call, _ = self.purposes.checked(call)
             engine = await self.galleries.collections.engine(own)
-            described = await engine.describe()
             photos = [await self.galleries.photo(image) for image in (source, target)]
-            compared = await engine.compare(*photos)
+            described, compared = await steadily(engine, lambda _: engine.compare(*photos))
             if not compared.faces:
                 raise NoFaceError
             scale = described.rekognition_scale

@@ -15,6 +15,7 @@ from app.services.collections.answers import DeletedFaces, UndeletedFace
 from app.services.collections.call import CollectionCall
 from app.services.collections.galleries import Galleries
 from app.services.collections.sweep_collections import SweepCollections
+from app.services.forgetting.holding import check_not_held
 from app.services.recorded import refusals_recorded, utc_now
 
 _ACTION = AuditAction.REMOVE
@@ -39,11 +40,14 @@ class DeleteFaces:
     async def __call__(
         self, collection_id: str, face_ids: Sequence[str], call: CollectionCall
     ) -> DeletedFaces:
-        """Delete faces that belong to no user; say which were not. CollectionNotFoundError.
+        """Delete faces that belong to no user; say which were not.
 
+        Raises CollectionNotFoundError, and PreservationHoldError where a hold is on a face's photo.
         When it fails half-way, what was deleted until then is deleted, and recorded.
         """
         wanted = list(dict.fromkeys(face_ids))
+        if len(wanted) > _BATCH:
+            await self._check_not_held(collection_id, wanted, call)
         answers, photos = list[DeletedFaces](), dict[str, None]()
         for start in range(0, len(wanted), _BATCH):
             batch = wanted[start : start + _BATCH]
@@ -57,6 +61,15 @@ class DeleteFaces:
             tuple(refused for answer in answers for refused in answer.refused),
         )
 
+    async def _check_not_held(
+        self, collection_id: str, wanted: Sequence[str], call: CollectionCall
+    ) -> None:
+        """Refuse it whole, before anything is deleted; each unit looks again."""
+        records, entry = self.galleries.records.of(collection_id), partial(call.entry, _ACTION)
+        async with refusals_recorded(records, entry), records.view() as view:
+            _, gone = _sorted_out(wanted, await view.faces.of(wanted))
+            await check_not_held(view, sorted({face.external_image_id for face in gone}))
+
     async def _delete(
         self, collection_id: str, wanted: Sequence[str], call: CollectionCall
     ) -> tuple[DeletedFaces, list[CollectionFace]]:
@@ -66,6 +79,9 @@ class DeleteFaces:
                 raise CollectionNotFoundError
             answer, gone = _sorted_out(wanted, await unit.faces.of(wanted))
             if gone:
+                photos = sorted({face.external_image_id for face in gone})
+                await unit.photos.all_locked(photos)
+                await check_not_held(unit, photos)
                 await _remove(unit, gone)
             details = {**entry().details, "face_ids": answer.face_ids}
             await unit.audit.append(replace(entry(), details=details))

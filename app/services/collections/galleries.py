@@ -1,8 +1,9 @@
 """The collections as every call about one finds them: engine, records, model, images."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from app.domain.booking import RecordStatus
 from app.domain.collection import Collection
@@ -18,6 +19,8 @@ from app.ports.face_engine import EngineDescription, FaceEngine
 from app.ports.object_source import ObjectSource
 from app.ports.records import Records, RecordsOfCollections
 from app.services.collections.call import Image
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,25 @@ class Galleries:
         collection = await self.known(collection_id)
         engine = await self.collections.engine(collection_id)
         description = await engine.describe()
+        if collection.model != description.model:  # switched between the two looks, perhaps
+            collection, description = await self.known(collection_id), await engine.describe()
         if collection.model != description.model:
             raise CollectionModelError(collection_id, collection.model, description.model)
         return Gallery(collection, engine, description, self.records.of(collection_id))
+
+    async def steadily(
+        self, collection_id: str, work: Callable[[Gallery], Awaitable[Result]]
+    ) -> tuple[Gallery, Result]:
+        """Open a collection and return what comes of work with it, all done with one model.
+
+        The model may be switched at any moment; then the work is done again with the new one.
+        Raises what `opened` and the work raise.
+        """
+        while True:
+            gallery = await self.opened(collection_id)
+            result = await work(gallery)
+            if (await gallery.engine.describe()).model == gallery.description.model:
+                return gallery, result
 
     @asynccontextmanager
     async def still_there(self, collection_id: str) -> AsyncGenerator[None]:

@@ -6,7 +6,7 @@ from functools import partial
 
 from app.domain.audit import AuditAction, AuditEntry
 from app.domain.collection import CollectionFace, image_id_of
-from app.domain.errors import CollectionNotFoundError, TombstonedError
+from app.domain.errors import CollectionNotFoundError, ModelSwitchedError, TombstonedError
 from app.domain.photo import View, checked_external_image_id, sha256_of
 from app.domain.record import FaceRecord, IndexStatus, PhotoRecord, Standing
 from app.ports.face_engine import EnrolledFaces
@@ -48,7 +48,7 @@ class IndexFaces:
         image: Image,
         external_image_id: str | None,
         most: int,
-        filtered: bool,  # noqa: FBT001
+        filtered: bool,  # noqa: FBT001 - as the port has it
         call: CollectionCall,
     ) -> IndexedFaces:
         """Index the largest `most` faces; the same image under the same id adds nothing.
@@ -65,7 +65,11 @@ class IndexFaces:
             asked = _asked(photo, external_image_id, most, filtered=filtered)
             entry = partial(_entry, call, external_image_id, photo_sha256=asked.sha256)
             async with self.turns.of(f"{collection_id}/{asked.external_image_id}"):
-                return await self._index(gallery, asked, entry)
+                try:
+                    return await self._index(gallery, asked, entry)
+                except ModelSwitchedError:
+                    gallery = await self.galleries.opened(collection_id)
+                    return await self._index(gallery, asked, entry)
 
     async def _index(
         self, gallery: Gallery, asked: _Asked, entry: "partial[AuditEntry]"

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from app.domain.audit import AuditAction
 from app.domain.collection import UserAnswer, UserFacesAnswer
 from app.domain.errors import IdempotencyKeyReusedError
-from app.ports.records import StoredAnswer, Unit
+from app.ports.records import Unit
+from app.ports.search_records import StoredAnswer
 from app.services.collections.call import CollectionCall
 
 Answer = UserAnswer | UserFacesAnswer

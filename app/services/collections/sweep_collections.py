@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.domain.record import Intent
 from app.ports.photo_store import PhotoStore
 from app.ports.records import Records
 from app.services.collections.galleries import Galleries
@@ -85,16 +84,19 @@ class SweepCollections:
             return False
 
     async def _settle_deleted(self, collection_id: str, records: Records) -> None:
-        """Let the engine forget a deleted collection whole, and delete the photos kept of it."""
-        while due := await _due(records):
-            await self.galleries.collections.delete(collection_id)
+        """Let the engine forget a deleted collection whole, and delete the photos kept of it.
+
+        One process at a time, and only while something is due: whoever makes a collection of this
+        id again has settled it before, and loses nothing to another that is still at it.
+        """
+        while True:
             async with records.unit() as unit:
+                await unit.photos.get_locked("")
+                due = await unit.intents.due(utc_now(), _BATCH)
+                if not due:
+                    return
+                await self.galleries.collections.delete(collection_id)
                 keys = {one.photo_key for one in due if one.photo_key}
                 for key in keys - await unit.photo_keys.in_use(sorted(keys), ""):
                     await self.store.delete(key)
                 await unit.intents.close([one.intent_id for one in due])
-
-
-async def _due(records: Records) -> Sequence[Intent]:
-    async with records.view() as view:
-        return await view.intents.due(utc_now(), _BATCH)

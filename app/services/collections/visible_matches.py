@@ -23,6 +23,7 @@ class VisibleMatches:
     enrichment: Enrichment
     ranked: AsyncIterator[Sequence[Match]]
     most: int
+    confirmed_only: bool = False  # leaves out whom the JMS does not confirm now; nobody moves up
     outdated: bool = False  # a face was read that counts no more: who replaced it is missing
     news: dict[str, Standing] = field(default_factory=dict)  # what the JMS said, to be kept
     _read: list[FaceMatch] = field(default_factory=list)
@@ -41,11 +42,12 @@ class VisibleMatches:
 
     def shown(self) -> list[FaceMatch]:
         """Return what was found; similarities are on the engine's own scale."""
-        return self._visible()[: self.most]
+        return [one for one in self._best() if self._may_be_told(one)]
 
     def withheld(self) -> int:
-        """Count the faces read so far that are left out for their record status."""
-        return len(self._read) - len(self._visible())
+        """Count the faces left out for their record status, or because nobody confirms it."""
+        unconfirmed = len(self._best()) - len(self.shown())
+        return len(self._read) - len(self._visible()) + unconfirmed
 
     async def _read_on(self) -> None:
         try:
@@ -62,8 +64,14 @@ class VisibleMatches:
     def _visible(self) -> list[FaceMatch]:
         return [match for match in self._read if may_be_shown(match.face, self.news)]
 
+    def _best(self) -> list[FaceMatch]:
+        return self._visible()[: self.most]
+
+    def _may_be_told(self, match: FaceMatch) -> bool:
+        return not self.confirmed_only or match.face.external_image_id in self.news
+
     def _unasked(self) -> list[str]:
-        named = (match.face.external_image_id for match in self.shown() if match.face.is_named)
+        named = (match.face.external_image_id for match in self._best() if match.face.is_named)
         new = [one for one in dict.fromkeys(named) if one not in self._asked]
         return new[: ASKED - len(self._asked)]
 

@@ -19,8 +19,10 @@ class VisibleUsers:
 
     records: Records
     enrichment: Enrichment
+    confirmed_only: bool = False  # `confirmed` leaves out users of whom the JMS confirms no photo
     news: dict[str, Standing] = field(default_factory=dict)  # what the JMS said, to be kept
     _asked: set[str] = field(default_factory=set)
+    _faces: Mapping[str, Sequence[UserFace]] = field(default_factory=dict)
 
     async def among(self, ranked: Sequence[UserMatch]) -> list[FoundUser]:
         """Return those who may be shown; the JMS is asked about what it was not asked before."""
@@ -31,11 +33,21 @@ class VisibleUsers:
         if new:
             self._asked.update(new)
             self.news |= (await self.enrichment(new)).standings()
+        self._faces = faces
         return [
             FoundUser(User(match.user_id, len(faces[match.user_id])), match.similarity)
             for match in known
             if any_may_be_shown(faces[match.user_id], self.news)
         ]
+
+    def confirmed(self, shown: Sequence[FoundUser]) -> list[FoundUser]:
+        """Return those of whom the JMS confirms a photo now, where only they count."""
+        return [one for one in shown if not self.confirmed_only or self._is_confirmed(one)]
+
+    def _is_confirmed(self, found: FoundUser) -> bool:
+        faces = self._faces[found.user.user_id]
+        now = [face for face in faces if face.external_image_id in self.news]
+        return any_may_be_shown(now, self.news)
 
     def _unasked(self, faces: Sequence[Sequence[UserFace]]) -> list[str]:
         """Name a photo of each user, then another of each: nobody's many use up all questions."""

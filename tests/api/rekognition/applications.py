@@ -17,15 +17,19 @@ from prometheus_client import CollectorRegistry
 
 from app.api.edge import Edge, PhotoLinks
 from app.domain.access import EVERY_SCOPE, Scope, check_scope
+from app.domain.audit import Visitor
 from app.domain.errors import UnauthenticatedError
+from app.domain.policy import Profile
+from app.domain.policy_in_force import Policy
 from app.main import create_app
 from app.services import Services
-from app.services.authenticate import Caller
 from app.services.authorize import Attempt
+from app.services.callers import Caller
 from app.settings import AuthSettings, Settings
 from app.wiring import Running
 from tests.api.applications import LOOPBACK, SECRET
 from tests.api.rekognition.use_cases import FakeCollections
+from tests.jails import DEFAULT_PROFILE
 
 KEY_ID = "CANDIDAAAABBBBCCCCDD"
 KEY_SECRET = "abcdefghijklmnopqrstuvwxyz0123456789+/AB"  # noqa: S105 -- a test's
@@ -43,16 +47,20 @@ class Office:
     collections: FakeCollections = field(default_factory=FakeCollections)
     caller: Caller = field(default_factory=lambda: Caller("old script (CANDIDAA)", EVERY_SCOPE))
     attempts: list[Attempt] = field(default_factory=list)
+    profile: Profile = DEFAULT_PROFILE
 
     def begin_anew(self) -> None:
         """Forget everything, behind a server that goes on."""
         self.collections = FakeCollections()
         self.caller = Caller("old script (CANDIDAA)", EVERY_SCOPE)
 
-    async def secret_of(self, access_key_id: str) -> tuple[Caller, str]:
+    async def secret_of(self, access_key_id: str, _: Visitor) -> tuple[Caller, str]:
         if access_key_id != KEY_ID:
             raise UnauthenticatedError
         return self.caller, KEY_SECRET
+
+    async def noted(self, *_: object) -> None:
+        """Count nothing: real keys are tried with the real use case."""
 
     async def authorize(self, caller: Caller, any_of: Iterable[Scope], attempt: Attempt) -> None:
         self.attempts.append(attempt)
@@ -61,11 +69,14 @@ class Office:
     def application(self, *, keys: bool = False) -> FastAPI:
         """Build the application; only Rekognition's calls have anything behind them."""
         settings = Settings(auth=AuthSettings(kind="keys" if keys else "none"))
-        edge = Edge(PhotoLinks(None, SECRET), settings.authentication)
+        edge = Edge(PhotoLinks(None, SECRET), settings.authentication_kind)
         known = SimpleNamespace(
-            authenticate=SimpleNamespace(secret_of=self.secret_of),
+            authenticate=SimpleNamespace(
+                secret_of=self.secret_of, admit=self.noted, turn_away=self.noted
+            ),
             authorize=self.authorize,
             collections=_Current(self),
+            policy=Policy(self.profile, settings.authentication),
         )
 
         @asynccontextmanager

@@ -24,11 +24,11 @@ CALLS: dict[str, tuple[Json, tuple[Any, ...]]] = {
     "DeleteFaces": (JAIL | {"FaceIds": FACES}, ("delete_faces", "jail", FACES)),
     "SearchFaces": (
         JAIL | {"FaceId": face_id(1)},
-        ("search.by_face", "jail", face_id(1), 100, 80.0),
+        ("search.by_face", "jail", face_id(1), None, None),
     ),
     "SearchFacesByImage": (
         JAIL | {"Image": STORED},
-        ("search.by_image", "jail", ObjectName("bucket", "a/b c.jpg", "3"), 100, 80.0),
+        ("search.by_image", "jail", ObjectName("bucket", "a/b c.jpg", "3"), None, None),
     ),
     "DetectFaces": ({"Image": IMAGE}, ("detect", b"hello")),
     "CompareFaces": (
@@ -46,10 +46,10 @@ CALLS: dict[str, tuple[Json, tuple[Any, ...]]] = {
         USER | {"FaceIds": FACES},
         ("users.disassociate", "jail", "U-1", FACES, None),
     ),
-    "SearchUsers": (USER, ("search_users.by_user", "jail", "U-1", 100, 80.0)),
+    "SearchUsers": (USER, ("search_users.by_user", "jail", "U-1", None, None)),
     "SearchUsersByImage": (
         JAIL | {"Image": IMAGE},
-        ("search_users.by_image", "jail", b"hello", 100, 80.0),
+        ("search_users.by_image", "jail", b"hello", None, None),
     ),
 }
 

@@ -1,8 +1,10 @@
 """Who calls: signatures, scopes, purposes; and what is decided before a body is read."""
 
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -14,8 +16,9 @@ from app.api.rekognition.model import SERVED
 from app.domain.access import Scope
 from app.domain.audit import AuditAction
 from app.domain.collection import Collection
+from app.domain.policy import Certainty, Effect, PolicyFacts, Profile, Rule
 from app.domain.purpose import Purpose
-from app.services.authenticate import Caller
+from app.services.callers import Caller
 from tests.api.applications import LOOPBACK
 from tests.api.rekognition.applications import (
     PHOTO,
@@ -64,6 +67,23 @@ async def test_a_signed_call_is_served_as_its_keys(
     assert (fake.call.purpose, fake.call.case_number) == (None, None)
 
 
+@pytest.mark.parametrize(("days", "warned"), [(5, True), (300, False)])
+async def test_whose_training_ends_soon_is_warned_in_a_header(
+    office: Office, days: int, *, warned: bool
+) -> None:
+    rule = Rule("trained", "It is so.", "Nobody's", Certainty.OWN, Effect(trained_only=True))
+    office.profile = Profile(PolicyFacts("ours", "7", "0f"), "Ours", (rule,))
+    until = datetime.now(UTC).date() + timedelta(days=days)
+    office.caller = replace(office.caller, trained_until=until)
+    name = "SearchFacesByImage"
+    body = json.dumps(CALLS[name][0]).encode()
+    async with calling(office.application(keys=True)) as known:
+        response = await known.post("/", content=body, headers=signed(name, body))
+
+    answer(response)
+    assert ("x-candid-warning" in response.headers) == warned
+
+
 async def test_two_equal_calls_within_a_second_are_both_served(known: httpx.AsyncClient) -> None:
     headers = signed(LIST)
 
@@ -107,6 +127,27 @@ async def test_a_signature_with_another_secret_or_of_another_body_is_refused(
         message = refusal(response, "InvalidSignatureException")
         assert message.startswith("The request signature we calculated does not match")
     assert fake.calls == []
+
+
+async def test_a_forger_who_states_the_bodys_hash_is_refused_before_the_body_is_read(
+    known: httpx.AsyncClient,
+) -> None:
+    read = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal read
+        read += 1
+        yield b"{}"
+
+    stated = {"x-amz-content-sha256": hashlib.sha256(b"{}").hexdigest()}
+    forged = signed(LIST, secret="any", more=stated)  # noqa: S106 -- a test's
+    refused = await known.post("/", content=body(), headers=forged)
+    read_of_the_forger = read
+    served = await known.post("/", content=body(), headers=signed(LIST, more=stated))
+
+    refusal(refused, "InvalidSignatureException")
+    answer(served)
+    assert (read_of_the_forger, read) == (0, 1)
 
 
 async def test_an_unknown_key_is_refused_before_the_body_is_read(
@@ -225,13 +266,13 @@ async def test_a_purpose_or_case_that_cannot_be_is_an_invalid_parameter(
     assert fake.calls == []
 
 
-async def test_without_keys_any_signature_is_accepted_and_the_call_is_a_test(
+async def test_without_keys_any_signature_is_accepted_and_no_purpose_is_made_up(
     client: httpx.AsyncClient, fake: FakeCollections
 ) -> None:
     for headers in (target(LIST), signed(LIST, secret="any"), {"Authorization": "Basic eDp5"}):  # noqa: S106 -- a test's
         answer(await client.post("/", json={}, headers=target(LIST) | headers))
 
-        assert fake.call.purpose is Purpose.TRAINING_TEST
+        assert fake.call.purpose is None
         assert fake.call.actor.name == "anonymous"
 
 

@@ -7,6 +7,8 @@ import pytest
 from adapters.records.postgres import ConnectionPool, PostgresRecordsOfCollections
 from app.domain.audit import AuditEntry
 from app.domain.collection import CollectionFace
+from app.domain.policy import Profile
+from app.domain.policy_in_force import Policy
 from app.domain.provider_terms import ProviderTerms
 from app.domain.purpose import Purpose
 from app.ports.jms import Jms
@@ -33,7 +35,7 @@ from tests.fakes import (
     drawn_photo,
 )
 from tests.fakes_collections import FakeFaceCollections
-from tests.jails import ACTOR
+from tests.jails import ACTOR, DEFAULT_PROFILE
 
 CALL = CollectionCall(ACTOR, "Operation", Purpose.CRIMINAL_INVESTIGATION, "26-001234")
 ALL = 100
@@ -50,6 +52,7 @@ class Faces:
     jms: Jms | None = None
     terms: ProviderTerms = field(default_factory=lambda: ProviderTerms(restricted=False))
     keys: bool = True
+    profile: Profile = DEFAULT_PROFILE
 
     @property
     def galleries(self) -> Galleries:
@@ -66,7 +69,7 @@ class Faces:
 
     @property
     def purposes(self) -> Purposes:
-        return Purposes(self.terms, self.keys)
+        return Purposes(self.terms, Policy(self.profile, self.keys))
 
     @property
     def services(self) -> CollectionServices:
@@ -125,7 +128,8 @@ class Faces:
 
     async def audit(self, collection_id: str = "mugshots") -> list[AuditEntry]:
         async with self.records.of(collection_id).unit() as unit:
-            return [entry for _, entry in await unit.audit.page(0, 1000)]
+            records = await unit.audit.page(0, 1000)
+            return [one.entry() for one in records if one.fields["collection"] == collection_id]
 
 
 def purposeless(call: CollectionCall = CALL) -> CollectionCall:

@@ -3,11 +3,13 @@
 import pytest
 
 from app.domain.booking import RecordStatus
-from app.domain.errors import CollectionNotFoundError
+from app.domain.errors import CollectionNotFoundError, PreservationHoldError
+from app.domain.hold import Hold, HoldKind, HoldRequest
 from app.domain.record import IndexStatus, PhotoRecord
 from app.services.collections.delete_faces import DELETED
 from app.services.index_call import IndexRequest
 from app.services.index_photo import IndexPhoto
+from app.services.recorded import utc_now
 from tests.databases import COLLECTION
 from tests.fakes import drawn_photo
 from tests.fakes_jms import FakeJms
@@ -45,7 +47,7 @@ async def test_many_faces_are_deleted_and_the_sweeper_tells_the_engine(faces: Fa
     recorded = [
         entry.details["face_ids"] for entry in await faces.audit() if entry.action == "remove"
     ]
-    assert [face_id for batch in recorded for face_id in batch] == list(ids.values())  # type: ignore[attr-defined]
+    assert [face_id for batch in recorded for face_id in batch] == list(ids.values())  # type: ignore[attr-defined]  # ids
     await faces.sweep()
     engine = await faces.collections.engine("mugshots")
     assert (await engine.faces(None)).items == ()
@@ -109,3 +111,30 @@ async def test_a_stored_photo_is_skipped_without_its_face_and_indexed_with_it(fa
     assert (skipped.status, skipped.reason) == (IndexStatus.SKIPPED, DELETED)
     assert again is not None
     assert (again.status, again.photo_key) == (IndexStatus.INDEXED, stored.photo_key)
+
+
+async def test_a_face_of_a_held_photo_is_not_deleted_nor_any_with_it(faces: Faces) -> None:
+    await faces.manage.create(COLLECTION, {}, CALL)
+    ids = [(await faces.add(one, drawn_photo(one), COLLECTION))[0].face_id for one in ("A1", "B1")]
+    async with faces.records.of(COLLECTION).unit() as unit:
+        asked = HoldRequest(HoldKind.PHOTO, "A1", "appeal", "26-CR-1")
+        await unit.holds.add(Hold("H-1", asked, utc_now(), "desk"))
+
+    with pytest.raises(PreservationHoldError, match="H-1"):
+        await faces.delete(COLLECTION, ids, CALL)
+
+    async with faces.records.of(COLLECTION).view() as view:
+        assert set(await view.faces.current(ids)) == set(ids)
+
+
+async def test_nothing_is_deleted_where_a_face_of_a_later_batch_is_held(faces: Faces) -> None:
+    ids = await faces.book(*(f"P{number}" for number in range(101)))
+    async with faces.records.of("mugshots").unit() as unit:
+        asked = HoldRequest(HoldKind.PHOTO, "P100", "appeal", "26-CR-1")
+        await unit.holds.add(Hold("H-1", asked, utc_now(), "desk"))
+
+    with pytest.raises(PreservationHoldError, match="H-1"):
+        await faces.delete("mugshots", list(ids.values()), CALL)
+
+    assert (await faces.manage.describe("mugshots", CALL)).faces == 101
+    assert (await faces.audit())[-2].outcome == "preservation_hold"

@@ -15,10 +15,9 @@ from app.domain.record import IndexOutcome, IndexStatus
 from app.services.collections.call import ObjectName
 from app.services.index_call import IndexRequest
 from app.services.index_photo import IndexPhoto
-from app.services.remove_photo import RemovePhoto
 from tests.fakes import DrawnFace, drawn_photo
 from tests.fakes_jms import FakeJms
-from tests.jails import ACTOR, booking
+from tests.jails import ACTOR, booking, removal
 from tests.services.collections.conftest import ALL, CALL, Faces
 
 CROWD = drawn_photo(DrawnFace("Ann", 0.5), DrawnFace("Bob", 0.3), DrawnFace("Cyn", 0.2))
@@ -88,9 +87,8 @@ async def test_a_named_photo_is_on_record_without_its_bytes(faces: Faces) -> Non
 
 async def test_an_id_that_was_removed_on_purpose_stays_removed(faces: Faces) -> None:
     await faces.add("A1", drawn_photo("Ann"))
-    records = faces.records.of("mugshots")
     sweep = await faces.sweep.of("mugshots")
-    await RemovePhoto(records, sweep)("A1", ACTOR)
+    await removal(sweep)("A1", ACTOR)
 
     with pytest.raises(TombstonedError):
         await faces.add("A1", drawn_photo("Ann", note="tonight's export"))
@@ -163,9 +161,9 @@ async def test_a_listing_does_not_say_whose_a_face_is_that_may_not_be_shown(face
 
 
 async def test_a_stored_photo_whose_own_face_was_deleted_is_indexed_again(faces: Faces) -> None:
+    records = faces.records.of("mugshots")
     sweep = await faces.sweep.of("mugshots")
     engine = await faces.collections.engine("mugshots")
-    records = faces.records.of("mugshots")
     index = IndexPhoto(engine, records, faces.store, faces.enrichment, sweep)
     request = IndexRequest(drawn_photo("Ann"), "A1")
     stored = await index(request, ACTOR)

@@ -156,14 +156,14 @@ async def test_a_request_that_is_repeated_before_its_answer_gets_that_answer(fac
     users = faces.users
 
     async def create() -> None:
-        made.append(await users.create("mugshots", "U-1", "made", CALL))  # type: ignore[func-returns-value]
+        made.append(await users.create("mugshots", "U-1", "made", CALL))  # type: ignore[func-returns-value]  # None is the point
 
     async def associate() -> None:
         answer = await faces.users.associate("mugshots", "U-1", ids, 0, "told", CALL)
         told.append(answer.face_ids)
 
     async def delete() -> None:
-        gone.append(await users.delete("mugshots", "U-1", "gone", CALL))  # type: ignore[func-returns-value]
+        gone.append(await users.delete("mugshots", "U-1", "gone", CALL))  # type: ignore[func-returns-value]  # None is the point
 
     for repeated in (create, associate, delete):
         async with anyio.create_task_group() as tasks:

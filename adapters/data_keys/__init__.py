@@ -1,0 +1,1 @@
+"""Where the keys of photos and templates are kept."""

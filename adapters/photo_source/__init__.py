@@ -1,0 +1,1 @@
+"""Where an import finds its photos: one module a kind of source."""

@@ -1,0 +1,61 @@
+"""YAML without what surprises: no key twice, no aliases, no objects, nothing large."""
+
+from typing import Any, Final
+
+import yaml
+from typing_extensions import override
+
+MOST_BYTES: Final = 200_000
+
+
+class PlainYamlError(Exception):
+    """The text is no such YAML; the message is one line and says where."""
+
+
+def plain_yaml(text: bytes) -> Any:  # noqa: ANN401 - whatever the file holds
+    """Read a YAML text of mappings, lists and scalars; raises PlainYamlError."""
+    if len(text) > MOST_BYTES:
+        raise PlainYamlError(f"it is larger than {MOST_BYTES // 1000} kB")
+    try:
+        return yaml.load(text.decode("utf-8"), _PlainLoader)  # noqa: S506 - a SafeLoader
+    except UnicodeDecodeError as error:
+        raise PlainYamlError(f"byte {error.start + 1} is no UTF-8") from error
+    except RecursionError as error:
+        raise PlainYamlError("it is nested too deeply") from error
+    except ValueError as error:  # as of a date that does not exist
+        raise PlainYamlError(f"a value cannot be read: {error}; quote it") from error
+    except yaml.MarkedYAMLError as error:
+        at = error.problem_mark
+        where = f"line {at.line + 1}, column {at.column + 1}: " if at else ""
+        told = " ".join(str(error.problem or error.context).split())
+        raise PlainYamlError(f"{where}{told}") from error
+    except yaml.YAMLError as error:
+        raise PlainYamlError(" ".join(str(error).split())) from error
+
+
+class _PlainLoader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML ships no types
+    """Refuses what YAML allows and nobody who writes rules means."""
+
+    @override
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.composer.ComposerError(None, None, "aliases (*name) are not read", mark)
+        if self.peek_event().tag is not None:
+            mark = self.peek_event().start_mark
+            raise yaml.composer.ComposerError(None, None, "tags (!name) are not read", mark)
+        return super().compose_node(parent, index)
+
+    @override
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if key.tag == "tag:yaml.org,2002:merge":
+                told = "merged mappings (<<) are not read"
+                raise yaml.constructor.ConstructorError(None, None, told, key.start_mark)
+            name = key.value if isinstance(key, yaml.ScalarNode) else id(key)
+            if name in seen:
+                told = f"{name} stands here twice"
+                raise yaml.constructor.ConstructorError(None, None, told, key.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep)

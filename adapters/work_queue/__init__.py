@@ -1,0 +1,1 @@
+"""Work queues: what wakes the workers of imports, a folder a vendor."""

@@ -1,0 +1,29 @@
+"""Times as they are typed."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from app.cli.console import CommandError
+
+DATE = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
+
+
+def times_of(
+    zone: str, since: datetime | None, until: datetime | None
+) -> tuple[datetime | None, datetime | None]:
+    """Put times that name no zone on the agency's clock; CommandError where they cross."""
+    local = ZoneInfo(zone)
+    begin, end = (
+        one and (one if one.tzinfo else one.replace(tzinfo=local)) for one in (since, until)
+    )
+    if begin and end and end <= begin:
+        raise CommandError("--until is not after --since.")
+    return begin, end
+
+
+def last_week(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Return the Monday before last Monday, and last Monday, on the agency's clock."""
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    first, last = (datetime.combine(day, time(), zone) for day in (monday - timedelta(7), monday))
+    return first, last

@@ -1,0 +1,113 @@
+"""Use case: ask the JMS anew about every photo on record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import uuid4
+
+import structlog
+
+from app.domain.record import Intent, IntentKind, PhotoRecord, Standing
+from app.domain.search import BookingStatus
+from app.ports.face_engine import FaceEngine
+from app.ports.records import Records
+from app.services.enrichment import Enriched, Enrichment
+from app.services.recorded import utc_now
+from app.services.sweep_intents import SweepIntents
+
+log = structlog.get_logger(__name__)
+
+_PAGE = 500
+_SECONDS = 60.0
+"""For the bookings of one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What came of asking."""
+
+    asked: int = 0
+    changed: int = 0  # sealed, unsealed, merged into another person, ...
+    unknown: int = 0  # the JMS knows no booking: renumbered or expunged there, to be looked at
+    unanswered: int = 0
+
+    def plus(self, other: "Refreshed") -> "Refreshed":
+        """Return both together."""
+        return Refreshed(
+            self.asked + other.asked,
+            self.changed + other.changed,
+            self.unknown + other.unknown,
+            self.unanswered + other.unanswered,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshStandings:
+    """Records that were sealed or merged in the JMS are so here, before anybody searches them.
+
+    Nothing is deleted for what a JMS says once: a sealed photo is hidden, an unknown one counted.
+    """
+
+    engine: FaceEngine
+    records: Records
+    enrichment: Enrichment
+    sweep: SweepIntents
+
+    async def __call__(self) -> Refreshed:
+        """Go through all photos, page by page; RecordsUnavailableError."""
+        refreshed, after = Refreshed(), None
+        unites = (await self.engine.describe()).unites_people
+        while True:
+            async with self.records.view() as view:
+                known = await view.photos.page(after, _PAGE)
+            if not known:
+                break
+            refreshed = refreshed.plus(await self._page(known, unites=unites))
+            after = known[-1].external_image_id
+        log.info(
+            "standings_refreshed",
+            asked=refreshed.asked,
+            changed=refreshed.changed,
+            unknown=refreshed.unknown,
+            unanswered=refreshed.unanswered,
+        )
+        return refreshed
+
+    async def _page(self, known: Sequence[PhotoRecord], *, unites: bool) -> Refreshed:
+        ids = [record.external_image_id for record in known]
+        enriched = await self.enrichment(ids, _SECONDS)
+        said = enriched.standings()
+        news = {
+            record.external_image_id: said[record.external_image_id]
+            for record in known
+            if record.external_image_id in said
+            and _differs(record.standing, said[record.external_image_id])
+        }
+        if news:
+            await self._remember(news, unites=unites)
+        return _counted(ids, enriched, len(news))
+
+    async def _remember(self, news: dict[str, Standing], *, unites: bool) -> None:
+        kind = IntentKind.UNITE
+        async with self.records.unit() as unit:
+            await unit.standings.remember(news)
+            for external_image_id in news if unites else ():
+                intent = Intent(str(uuid4()), kind, external_image_id, None, (), utc_now())
+                await unit.intents.open(intent)
+        if unites:
+            self.sweep.soon()
+
+
+def _differs(known: Standing, said: Standing) -> bool:
+    if known.as_of is None:
+        return True
+    return replace(known, as_of=None) != replace(said, as_of=None)
+
+
+def _counted(ids: Sequence[str], enriched: Enriched, changed: int) -> Refreshed:
+    statuses = [enriched.status(one) for one in ids]
+    return Refreshed(
+        asked=len(ids),
+        changed=changed,
+        unknown=statuses.count(BookingStatus.NOT_FOUND),
+        unanswered=statuses.count(BookingStatus.UNAVAILABLE),
+    )

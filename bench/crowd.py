@@ -1,0 +1,132 @@
+"""200 searches at once by two callers: what each is answered, memory, and the health check's p99.
+
+`python -m bench.crowd [CALLS]`: a service of its own with keys, a few photos indexed, a
+calm minute of the health check, then all calls at once while the health check is asked every 10 ms.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+
+from adapters.portraits import sample_portraits
+from bench.processes import family, resident_mb
+from tests.kept import PORTRAITS
+from tests.live import LiveService, live_service
+
+Result = TypeVar("Result")
+
+CALLS = 200
+INDEXED = 8
+SHARE = 0.75
+"""Of the calls at once that are the first caller's: the other must not wait for all of them."""
+
+PAUSE = 0.01  # seconds between two health checks
+SEARCH = {"purpose": "training_test"}
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was measured while the crowd was there."""
+
+    health_ms: list[float] = field(default_factory=list)
+    unwell: int = 0
+    most_resident_mb: float = 0.0
+
+
+async def crowd(service: LiveService, keys: dict[str, str], photo: bytes, calls: int) -> None:
+    """Fire all calls at once, watch, and print the table."""
+    own = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    async with httpx.AsyncClient(base_url=service.url, timeout=120, limits=own) as client:
+        calm, busy = Seen(), Seen()
+        await _watched(client, service, calm, asyncio.sleep(3))
+        sent = ["busy"] * int(calls * SHARE)
+        sent += ["other"] * (calls - len(sent))
+        begun = time.perf_counter()
+        searches = [_searched(client, keys[name], photo) for name in sent]
+        answers = await _watched(client, service, busy, asyncio.gather(*searches))
+    for name in keys:
+        own_answers = [one for one, sender in zip(answers, sent, strict=True) if sender == name]
+        statuses = Counter(status for status, _ in own_answers)
+        served = sorted(after for status, after in own_answers if status == 200)
+        middle = served[len(served) // 2] if served else float("nan")
+        print(f"{name:6} {len(own_answers):4} calls  {dict(statuses)}  served after {middle:.2f} s")
+    print(f"all answered after           {time.perf_counter() - begun:.2f} s")
+    print(f"health alone, p50 / p99      {_at(calm, 0.5):.1f} / {_at(calm, 0.99):.1f} ms")
+    print(f"health in it, p50 / p99      {_at(busy, 0.5):.1f} / {_at(busy, 0.99):.1f} ms")
+    print(f"health not answered          {busy.unwell} of {len(busy.health_ms) + busy.unwell}")
+    print(
+        f"resident before, most        {calm.most_resident_mb:.0f}, {busy.most_resident_mb:.0f} MB"
+    )
+    assert not [status for status, _ in answers if status >= 500], "a 5xx"
+
+
+async def _watched(
+    client: httpx.AsyncClient, service: LiveService, seen: Seen, work: Awaitable[Result]
+) -> Result:
+    """Ask for the health and the memory while something is done; return what that returns."""
+    working = asyncio.ensure_future(work)
+    assert service.process is not None
+    processes = family(service.process.pid)
+    while not working.done():
+        begun = time.perf_counter()
+        response = await client.get("/health/live")
+        if response.is_success:
+            seen.health_ms.append((time.perf_counter() - begun) * 1000)
+        else:
+            seen.unwell += 1
+        held = sum(resident_mb(pid) for pid in (processes.service, *processes.encoders))
+        seen.most_resident_mb = max(seen.most_resident_mb, held)
+        await asyncio.wait({working}, timeout=PAUSE)
+    return working.result()
+
+
+async def _searched(client: httpx.AsyncClient, key: str, photo: bytes) -> tuple[int, float]:
+    begun = time.perf_counter()
+    headers = {"Authorization": f"Bearer {key}"}
+    response = await client.post("/search", files={"photo": photo}, data=SEARCH, headers=headers)
+    if response.status_code == 429:
+        assert int(response.headers["Retry-After"]) > 0
+    return response.status_code, time.perf_counter() - begun
+
+
+def _at(seen: Seen, share: float) -> float:
+    ordered = sorted(seen.health_ms)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def _keys(service: LiveService, photos: list[Path]) -> dict[str, str]:
+    """Index the photos, and give out a key for each caller."""
+    first = (service.data_dir / "first-key").read_text().strip()
+    with service.client(key=first) as client:
+        for number, path in enumerate(photos):
+            form = {"external_image_id": f"C-{number}"}
+            client.post("/index", data=form, files={"photo": path.read_bytes()}).raise_for_status()
+        made = [
+            client.post("/keys", json={"name": name, "scopes": ["search"]}).raise_for_status()
+            for name in ("busy", "other")
+        ]
+    return {one.json()["name"]: one.json()["key"] for one in made}
+
+
+def main() -> None:
+    """Serve, fill, and let the crowd in."""
+    calls = int(sys.argv[1]) if len(sys.argv) > 1 else CALLS
+    photos = [one.path for one in sample_portraits(PORTRAITS, print)][:INDEXED]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        live_service(Path(folder) / "data", AUTH__KIND="keys") as service,
+    ):
+        keys = _keys(service, photos)
+        asyncio.run(crowd(service, keys, photos[0].read_bytes(), calls))
+
+
+if __name__ == "__main__":
+    main()
