@@ -86,8 +86,8 @@ class Sandbox:
 
     @property
     def pids(self) -> tuple[int, ...]:
-        """The processes that are ready, by id."""
-        return tuple(process.pid for process in self._processes)
+        """The processes that are ready and not known to be gone, by id."""
+        return tuple(process.pid for process in self._reading())
 
     async def call(
         self, function: str, request: Mapping[str, Any], payload: bytes = b""

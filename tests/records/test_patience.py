@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from adapters.records.postgres.patience import Patience
-from adapters.records.postgres.pool import translated
+from adapters.records.postgres.pool import connected, translated
 
 
 async def test_a_frozen_server_is_hung_up_on(database: str) -> None:
@@ -71,3 +71,25 @@ async def test_a_task_that_is_cancelled_ends_though_its_connection_breaks_just_t
     await asyncio.wait([task])
 
     assert task.cancelled()
+
+
+async def test_who_waits_for_a_connection_is_cancelled_even_as_one_comes_free(
+    database: str,
+) -> None:
+    """The wait_for of Python 3.11 loses a cancellation that comes with what it waited for."""
+    async with connected(database, connections=1) as pool:
+        for turns in range(12):
+            held = await pool.getconn()
+            waiting = asyncio.create_task(pool.getconn())
+            await asyncio.sleep(0.01)
+
+            returning = asyncio.create_task(pool.putconn(held))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            is_late = waiting.done()
+            waiting.cancel()
+            await asyncio.wait([waiting, returning])
+
+            assert waiting.cancelled() or is_late
+            if is_late:
+                await pool.putconn(waiting.result())

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 
 import psycopg
 import pytest
@@ -307,3 +308,33 @@ def _name_of(database: str) -> str:
 
 def _server_of(database: str) -> str:
     return psycopg.conninfo.make_conninfo(database, dbname="postgres")
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_who_listens_is_cancelled_even_as_a_job_comes(
+    database: str, queue_pool: ConnectionPool, turns: int
+) -> None:
+    """The wait_for of Python 3.11 loses a cancellation that comes with what it waited for."""
+    jobs = await Jobs.over(queue_pool, "jail")
+    heard = asyncio.Event()
+    listening = asyncio.create_task(jobs.listen(heard.set))
+    await is_so_soon(partial(_is_listened_to, database), 3)
+
+    rows(database, "SELECT pg_notify('procrastinate_queue_v1#imports jail', %s)", INSERTED)
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    listening.cancel()
+    await asyncio.wait([listening], timeout=10)
+
+    assert listening.cancelled()
+
+
+LISTENERS = (
+    "SELECT pid FROM pg_stat_activity WHERE query LIKE '%%LISTEN \"%%' "
+    "AND datname = current_database() AND pid <> pg_backend_pid()"
+)
+INSERTED = '{"type": "job_inserted", "job_id": 1}'
+
+
+async def _is_listened_to(database: str) -> bool:
+    return bool(rows(database, LISTENERS))

@@ -9,10 +9,30 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
+from typing_extensions import override
 
 from app.domain.errors import ModelSwitchedError, RecordsUnavailableError
 
 ConnectionPool = AsyncConnectionPool[psycopg.AsyncConnection]
+
+
+class CancellablePool(ConnectionPool):
+    """A pool whose callers are cancelled though a connection comes free just then.
+
+    It waits with `asyncio.wait_for`, and that of Python 3.11 loses such a cancellation: a loop that
+    was told to end only then would never end.
+    """
+
+    @override
+    async def getconn(self, timeout: float | None = None) -> psycopg.AsyncConnection:
+        task = asyncio.current_task()
+        cancellations = task.cancelling() if task is not None else 0
+        connection = await super().getconn(timeout)
+        if task is not None and task.cancelling() > cancellations:
+            await self.putconn(connection)
+            raise asyncio.CancelledError
+        return connection
+
 
 OPEN_SECONDS = 10.0
 """What a server that is named may take to answer at all before the service does not start."""
@@ -57,7 +77,7 @@ async def connected(conninfo: str, connections: int = 10) -> AsyncIterator[Conne
     Raises RecordsUnavailableError when the server cannot be reached at all.
     """
     given = conninfo_to_dict(conninfo).get("options") or ""
-    pool: ConnectionPool = AsyncConnectionPool(
+    pool: ConnectionPool = CancellablePool(
         conninfo,
         kwargs={**_CONNECTION, "options": f"{_SESSION} {given}"},
         min_size=min(2, connections),

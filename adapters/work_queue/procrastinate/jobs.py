@@ -5,13 +5,14 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
-from typing import Final, Self
+from typing import Any, Final, Self, cast
 
 import psycopg
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job
-from procrastinate.manager import JobManager
+from procrastinate.manager import JobManager, get_channel_for_queues
+from psycopg.sql import SQL, Identifier
 from psycopg_pool import AsyncConnectionPool
 
 from app.domain.errors import RecordsUnavailableError
@@ -23,6 +24,9 @@ ANSWER_SECONDS = 6.0
 
 STALLED_SECONDS = 30.0
 """A worker that was not heard of for so long is dead, and so are the jobs it had."""
+
+_SILENCE = 30.0
+"""Seconds without a notification after which it is seen whether the database is there."""
 
 _LONGEST_NAME = 32
 """PostgreSQL cuts names of channels at 63 bytes, of which procrastinate takes 23."""
@@ -73,7 +77,8 @@ _PRIORITY = {Kind.SCHEDULED: 2, Kind.LIST: 1, Kind.CHUNK: 0}
 class Jobs:
     """Every method raises RecordsUnavailableError; a job is gone from the table when it is done."""
 
-    def __init__(self, connector: PsycopgConnector, collection_id: str) -> None:
+    def __init__(self, pool: JobsPool, connector: PsycopgConnector, collection_id: str) -> None:
+        self._pool = pool
         self._connector = connector
         self._manager = JobManager(connector)
         self._collection_id = collection_id
@@ -84,7 +89,7 @@ class Jobs:
         """Return the jobs of a collection, over an open pool that somebody else closes."""
         connector = PsycopgConnector()
         await connector.open_async(pool)
-        return cls(connector, collection_id)
+        return cls(pool, connector, collection_id)
 
     async def put(self, kind: Kind, import_id: str, count: int = 1) -> None:
         """Have so many jobs done."""
@@ -142,15 +147,28 @@ class Jobs:
             await self._connector.execute_query_async(_DELETE, id=job.id)
 
     async def listen(self, heard: Callable[[], None]) -> None:
-        """Tell of each new job, until cancelled or the database is not there."""
+        """Tell of each new job, until cancelled or the database is not there.
 
-        async def on_notification(*, channel: str, notification: object) -> None:  # noqa: ARG001 - named so
-            heard()
+        Not procrastinate's own loop: under Python 3.11 that loses a cancellation which comes with
+        a notification, and then nothing ends it.
+        """
+        async with _translated(seconds=None), self._hearing() as connection:
+            for channel in get_channel_for_queues([self._queue]):
+                await connection.execute(SQL("LISTEN {}").format(Identifier(channel)))
+            while True:
+                async for _ in connection.notifies(timeout=_SILENCE):
+                    heard()
+                await connection.execute("SELECT 1")  # fails if the server is gone
 
-        async with _translated(seconds=None):
-            await self._manager.listen_for_jobs(
-                on_notification=on_notification, queues=[self._queue]
-            )
+    @asynccontextmanager
+    async def _hearing(self) -> AsyncIterator[psycopg.AsyncConnection]:
+        """Connect beside the pool, which would lack a connection for as long as a worker lives."""
+        conninfo, options = cast(
+            "tuple[str, dict[str, Any]]", (self._pool.conninfo, self._pool.kwargs)
+        )
+        opening = self._pool.connection_class.connect(conninfo, **options, autocommit=True)
+        async with await opening as connection:
+            yield connection
 
     def _job(self, kind: Kind, import_id: str, lock: str | None = None) -> Job:
         return Job(
@@ -175,7 +193,7 @@ async def _translated(seconds: float | None = ANSWER_SECONDS) -> AsyncIterator[N
     try:
         async with asyncio.timeout(seconds):
             yield
-    except (ConnectorException, TimeoutError) as error:
+    except (ConnectorException, psycopg.Error, TimeoutError) as error:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
             raise asyncio.CancelledError from error  # the connection broke just then
