@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic import model_validator as model_check
 
-from adapters.policy.plain_yaml import PlainYamlError, plain_yaml
+from adapters.plain_yaml import PlainYamlError, plain_yaml
 from app.domain.policy import Certainty, Effect, Floor, PolicyFacts, Profile, Rule
 from app.domain.purpose import Purpose
 from app.domain.search_fields import MOST_CHARACTERS, Authority, SearchField

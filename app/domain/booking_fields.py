@@ -1,7 +1,7 @@
 """From the documented columns of a bookings file or answer to a booking."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import TypeVar
@@ -12,6 +12,7 @@ from app.domain.dates import date_of, moment_of
 from app.domain.denied_fields import denied, looks_like_a_social_security_number
 from app.domain.errors import InvalidExternalImageIdError
 from app.domain.field_text import clean_text, column_name, id_text
+from app.domain.mapped_code import MappedCode
 from app.domain.measures import inches_of, pounds_of
 from app.domain.ncic import coded
 from app.domain.photo import View
@@ -153,8 +154,13 @@ class _Reading:
         return self._read(field, lambda text: moment_of(text, self._zone, self._today.year + 1))
 
     def _coded(self, field: str) -> Coded | None:
-        text = self.text(field)
-        return _code(field, text) if text else None
+        text, given = self.text(field), self._fields.get(field)
+        if not text:
+            return None
+        if not isinstance(given, MappedCode):
+            return _code(field, text)
+        raw = clean_text(given.raw) or text
+        return replace(_code(field, text), raw=raw) if given.is_known else Coded(raw)
 
     def _charges(self) -> tuple[Charge, ...]:
         value = self._fields.get("charges")

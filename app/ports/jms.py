@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.domain.booking import Booking
+from app.domain.field_readings import FieldReading
 from app.domain.imports import ItemReason
 from app.domain.photo import View
 
@@ -80,4 +81,16 @@ class Jms(Protocol):
 
     async def ping(self) -> None:
         """Return when the JMS answers."""
+        ...
+
+
+@runtime_checkable
+class ExplainsBookings(Protocol):
+    """What an adapter may do besides: say how it came to a booking, for `candid jms check`."""
+
+    async def explained(self, external_image_id: str) -> tuple[FieldReading, ...] | None:
+        """Ask the JMS and say what came of each field; None where it knows no such booking.
+
+        The id is the JMS's own. Raises what `Jms.bookings` raises of one id.
+        """
         ...

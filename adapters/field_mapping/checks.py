@@ -1,0 +1,72 @@
+"""What a mapping file may say of a column."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from adapters.field_mapping.sections import MappingFault, entries_of, text_of
+from adapters.field_mapping.times import EPOCHS, is_time_form
+from adapters.plain_yaml import Written
+from app.domain.booking_fields import STATUS_COLUMNS
+from app.domain.denied_fields import denied
+from app.domain.field_text import clean_text, column_name
+from app.domain.record_status import record_status_of
+from app.domain.views import view_of
+
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*")
+_LISTS: Final = frozenset({"charges"})
+
+
+def expression_of(written: Written, column: str, *, is_extra: bool) -> str:
+    """Return an expression that may be read; MappingFault where it names what must not be."""
+    expression = text_of(written, f"the expression of {column}").strip()
+    if not expression:
+        raise MappingFault(written.place, f"{column} has no expression; leave the line out")
+    for word in map(column_name, _WORD.findall(expression)):
+        if denied(word) if is_extra else _names_a_social_security_number(word):
+            raise MappingFault(
+                written.place,
+                f"the expression of {column} names {word}, which must not be taken in",
+            )
+    return expression
+
+
+def codes_of(written: Written, column: str) -> Mapping[str, str]:
+    """Return the codes of a column; MappingFault where one means nothing here."""
+    if column in _LISTS:
+        raise MappingFault(written.place, f"{column} is a list and has no codes of its own")
+    codes = dict[str, str]()
+    for raw, place, value in entries_of(written, f"codes of {column}"):
+        meant = text_of(value, f"the meaning of {raw}").strip()
+        if (why := _means_nothing(column, meant)) is not None:
+            raise MappingFault(value.place, f"{meant or 'nothing'} is {why}")
+        code = clean_text(raw) or ""
+        if code in codes:
+            raise MappingFault(place, f"{code} stands here twice")
+        codes[code] = meant
+    return codes
+
+
+def time_form_of(written: Written, column: str) -> str:
+    """Return the form of a column's times; MappingFault where it is none."""
+    form = text_of(written, f"the times of {column}").strip()
+    if not is_time_form(form):
+        raise MappingFault(
+            written.place,
+            f"{form or 'nothing'} is no form of a time: {', '.join(EPOCHS)}, or day, month and "
+            'year as in "%d.%m.%Y %H:%M"',
+        )
+    return form
+
+
+def _means_nothing(column: str, meant: str) -> str | None:
+    if column in STATUS_COLUMNS and (not meant or record_status_of(meant) is None):
+        return "no record status: active, sealed, expunged, juvenile or restricted"
+    if column == "view" and view_of(meant) is None:
+        return "no view: front, left, right, scar_mark_tattoo or other"
+    return None if meant else f"no value for {column}"
+
+
+def _names_a_social_security_number(word: str) -> bool:
+    squashed = word.replace("_", "")
+    return squashed.startswith("ssn") or squashed.endswith("ssn") or "socialsec" in squashed

@@ -1,0 +1,140 @@
+"""Reads records by the compiled expressions of a mapping file."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from typing import Final
+
+from adapters.field_mapping.times import iso_of
+from app.domain.booking_fields import STATUS_COLUMNS, booking_from_fields
+from app.domain.errors import InvalidExternalImageIdError
+from app.domain.field_readings import FieldReading
+from app.domain.field_text import clean_text
+from app.domain.mapped_code import MappedCode
+
+Expression = Callable[[object], object]
+"""Gives what an expression finds in a record, None for nothing; ValueError when it cannot."""
+
+Compile = Callable[[str], Expression]
+"""Makes one of its text; ValueError, which says what is wrong, when it is none."""
+
+NOT_SAID: Final = "not said"
+NOT_IN_CODES: Final = "not in codes"
+"""Statuses that no system has: whatever is not known to be active is never shown."""
+
+_DATES: Final = frozenset({"date_of_birth"})
+_NO_STATUS: Final = (
+    "nothing is there, so the record is treated as restricted; if nothing means active, "
+    'write  codes: {status: {"": active}}'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How one column is read."""
+
+    name: str
+    expression: str
+    codes: Mapping[str, str] | None = None  # the JMS's code -> the one that Candid knows
+    time_form: str | None = None
+
+
+class _Unreadable:
+    """In the place of a value that no booking can hold, so that its field is told as a problem."""
+
+
+class RecordReader:
+    """Reads one record after another; made by `FieldMapping.compiled`."""
+
+    def __init__(self, columns: Sequence[tuple[Column, Expression]], zone: tzinfo) -> None:
+        self._columns = tuple(columns)
+        self._zone = zone
+
+    def fields_of(self, record: object) -> Mapping[str, object]:
+        """Return the columns of a record, as `booking_from_fields` reads them; never raises."""
+        readings = (self._reading(column, find, record) for column, find in self._columns)
+        return {one.column: one.value for one in readings if one.value is not None}
+
+    def explained(self, record: object) -> tuple[FieldReading, ...]:
+        """Say of each column of the mapping what came of it."""
+        readings = [self._reading(column, find, record) for column, find in self._columns]
+        fields = {one.column: one.value for one in readings if one.value is not None}
+        try:
+            named = {"external_image_id": "-", **fields}
+            problems = booking_from_fields(named, self._zone).problems
+        except InvalidExternalImageIdError:
+            problems = ()
+        told = {problem.field: problem.reason for problem in problems}
+        return tuple(_explained(one, told.get(one.column)) for one in readings)
+
+    def _reading(self, column: Column, find: Expression, record: object) -> FieldReading:
+        reading = FieldReading(column.name, column.expression, "nothing")
+        try:
+            found = find(record)
+        except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
+            problem = f"the expression fails on this record: {type(error).__name__}"
+            return replace(reading, found="unreadable", value=_Unreadable(), problem=problem)
+        if found is None or found == "" or found in ([], {}):
+            return self._nothing(column, reading)
+        reading = replace(reading, found=_kind(found), value=found)
+        if column.codes is not None:
+            reading = _meant(column, column.codes, reading)
+        if column.time_form is not None:
+            reading = self._timed(column, column.time_form, reading)
+        return reading
+
+    def _nothing(self, column: Column, reading: FieldReading) -> FieldReading:
+        meant = (column.codes or {}).get("")
+        if meant is not None:
+            return replace(reading, value=MappedCode("", meant))
+        if column.name in STATUS_COLUMNS:
+            return replace(reading, value=NOT_SAID, problem=_NO_STATUS)
+        return reading
+
+    def _timed(self, column: Column, form: str, reading: FieldReading) -> FieldReading:
+        text = clean_text(reading.value) or ""
+        iso = iso_of(text, form, self._zone, is_date=column.name in _DATES)
+        if iso is None:
+            problem = f"is not of the form {form}"
+            return replace(reading, value=_Unreadable(), problem=problem)
+        return replace(reading, value=iso)
+
+
+def _meant(column: Column, codes: Mapping[str, str], reading: FieldReading) -> FieldReading:
+    raw = clean_text(reading.value)
+    if raw is None:
+        problem = "is no plain value that could be a code"
+        return replace(reading, value=_Unreadable(), problem=problem)
+    meant = codes.get(raw)
+    if meant is not None:
+        return replace(reading, value=MappedCode(raw, meant))
+    if column.name in STATUS_COLUMNS:
+        problem = "is not in codes, so the record is treated as restricted"
+        return replace(reading, value=NOT_IN_CODES, problem=problem)
+    problem = "is not in codes: its raw value is kept, without a meaning"
+    return replace(reading, value=MappedCode(raw, None), problem=problem)
+
+
+def _explained(reading: FieldReading, problem: str | None) -> FieldReading:
+    is_unreadable = isinstance(reading.value, _Unreadable)
+    return replace(
+        reading,
+        value=None if is_unreadable else reading.value,
+        problem=reading.problem or problem,
+    )
+
+
+def _kind(found: object) -> str:
+    match found:
+        case bool():
+            return "yes or no"
+        case str():
+            return "text"
+        case int() | float():
+            return "number"
+        case Mapping():
+            return "object"
+        case Sequence():
+            return f"list of {len(found)}"
+        case _:
+            return type(found).__name__

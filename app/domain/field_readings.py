@@ -1,0 +1,14 @@
+"""What came of each field of one record of a JMS, for whoever sets up its mapping."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReading:
+    """One field; only `value` and what a problem is about come from the record."""
+
+    column: str
+    expression: str  # in the adapter's own language; "" where it reads the column by its name
+    found: str  # what kind of value the expression gave: "text", "nothing", "list of 2", ...
+    value: object = None  # what goes on to the booking; None: nothing does
+    problem: str | None = None  # why nothing does, or what is wrong with it; never the value

@@ -1,0 +1,114 @@
+"""Mapping files: what is read by them, and what is refused, with its line and column."""
+
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from adapters.field_mapping import FieldMapping
+from adapters.field_mapping.reader import Expression
+from adapters.plain_yaml import MOST_BYTES
+from app.domain.errors import JmsMisconfiguredError
+from tests.field_mapping.written import compiled_by_jmespath, mapping_of
+
+
+def test_expressions_are_kept_as_they_are_written(tmp_path: Path) -> None:
+    mapping = mapping_of(
+        tmp_path,
+        """
+        fields:
+          external_image_id: ImageNo
+          charges: "Charges[].{statute: Code, text: Desc}"
+        extra:
+          Housing Unit: no
+        photos:
+          fields: {external_image_id: id, url: href}
+        """,
+    )
+
+    assert mapping.expressions == {
+        "external_image_id": "ImageNo",
+        "charges": "Charges[].{statute: Code, text: Desc}",
+        "housing_unit": "no",
+    }
+    assert mapping.photos is not None
+    assert mapping.photos.expressions == {"external_image_id": "id", "url": "href"}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", r"line 1, column 1: it is empty"),
+        ("- last_name", r"line 1, column 1: the file is a list"),
+        ("photos: {}", r"line 1, column 1: there is no  fields:"),
+        ("field: {}", r"line 1, column 1: field is no section"),
+        ("fields: [a]", r"line 1, column 9: fields is a list"),
+        ("fields:\n  last_nam: a", r"line 2, column 3: .*did you mean last_name\?"),
+        ("fields:\n  zzz: a", r"line 2, column 3: zzz is no column .* under  extra:"),
+        ("fields:\n  lastSsn: a", r"line 2, column 3: lastSsn .* must not be taken in"),
+        ("fields:\n  [a]: b", r"line 2, column 3: "),
+        ("fields:\n  last_name: [a]", r"line 2, column 14: .* is a list"),
+        ("fields:\n  last_name:", r"line 2, column 13: last_name has no expression"),
+        ("fields:\n  last_name: a\n  last_name: b", r"line 3, column 3: last_name stands here"),
+        ("fields:\n  last_name: [", r"line 2, column 15: "),
+        ("fields:\n  last_name: *a", r"line 2, column 14: aliases"),
+        ("fields:\n  last_name: !!int a", r"line 2, column 14: tags"),
+        ("fields:\n  person_id: Subject.SSN", r"line 2, column 14: .*names ssn"),
+        ("fields: {sex: a}\ncodes: {race: {}}", r"line 2, column 9: codes is about race"),
+        ("fields: {sex: a}\ncodes: {sex: M}", r"line 2, column 14: codes of sex is a text"),
+        ("fields: {sex: a}\ncodes: {sex: {1: ''}}", r"line 2, column 18: .*no value for sex"),
+        ("fields: {sex: a}\ncodes: {sex: {1: M, ' 1': F}}", r"line 2, column 21: 1 stands here"),
+        ("fields: {status: a}\ncodes: {status: {A: gone}}", r"column 21: gone is no record status"),
+        ("fields: {status: a}\ncodes: {status: {A: ''}}", r"column 21: nothing is no record"),
+        ("fields: {view: a}\ncodes: {view: {1: behind}}", r"column 19: behind is no view"),
+        ("fields: {charges: a}\ncodes: {charges: {1: M}}", r"column 18: charges is a list"),
+        ("fields: {booked_at: a}\ntimes: {booked_at: iso}", r"column 20: iso is no form"),
+        ('fields: {booked_at: a}\ntimes: {booked_at: "%H"}', r"column 20: %H is no form"),
+        ('fields: {booked_at: a}\ntimes: {booked_at: "%Q%d"}', r"column 20: %Q%d is no form"),
+        ("fields: {sex: a}\nextra: {hivStatus: a}", r"column 9: hivStatus .* must not be taken"),
+        ("fields: {sex: a}\nextra: {note: Person.medicalNote}", r"column 15: .*names medical_note"),
+        ("fields: {sex: a}\nextra: {last_name: a}", r"column 9: last_name is no name of an extra"),
+        ("fields: {sex: a}\nextra: {'': a}", r"column 9: nothing is no name of an extra"),
+        ("fields: {sex: a}\nphotos: {fields: {sex: a}}", r"line 2, column 19: sex is no column"),
+        ("fields: {sex: a}\nphotos: {extra: {}}", r"line 2, column 10: extra is no section"),
+        ("fields: {sex: a}\nphotos: {fields: " + "[" * 5000, r"nested too deeply"),
+        ("#" * (MOST_BYTES + 1), r"larger than 200 kB"),
+        ("fields: {sex: \udcff}", r"byte 15 is no UTF-8"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "mapping.yaml"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+
+    with pytest.raises(JmsMisconfiguredError, match=told) as raised:
+        FieldMapping.load(path)
+
+    assert str(path) in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_more_extra_columns_than_a_booking_holds_are_refused(tmp_path: Path) -> None:
+    extra = "".join(f"  x{number}: a\n" for number in range(101))
+
+    with pytest.raises(JmsMisconfiguredError, match=r"line 103, column 3: .*more than 100"):
+        mapping_of(tmp_path, "fields: {sex: a}\nextra:\n" + extra)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(JmsMisconfiguredError, match="cannot be read: No such file"):
+        FieldMapping.load(tmp_path / "none.yaml")
+
+
+def test_every_expression_is_tried_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(JmsMisconfiguredError, match=r"line 1, column 25: .*sex cannot be read"):
+        compiled_by_jmespath(mapping_of(tmp_path, "fields: {race: a, sex:  'a['}"))
+
+
+def test_an_adapters_own_language_is_used(tmp_path: Path) -> None:
+    def column(name: str) -> Expression:
+        return lambda record: record[name] if isinstance(record, dict) else None
+
+    mapping = mapping_of(tmp_path, "fields: {last_name: LNAME}")
+    reader = mapping.compiled(column, UTC)
+
+    assert reader.fields_of({"LNAME": "Sample"}) == {"last_name": "Sample"}
