@@ -16,7 +16,7 @@ from app.domain.errors import JmsMisconfiguredError
 from app.domain.field_text import column_name
 
 PHOTO_COLUMNS: Final = frozenset(
-    {"external_image_id", "booking_number", "view", "taken_at", "url", "image"}
+    {"external_image_id", "booking_number", "view", "taken_at", "changed_at", "url", "image"}
 )
 """Of an entry of a listing of photos; `image` is the photo itself, as base64 where it is a text."""
 

@@ -8,6 +8,7 @@ from typing import Final
 import anyio
 import httpx
 
+from adapters.web import NamedHosts
 from app.domain.errors import (
     CandidError,
     PhotoMissingError,
@@ -24,7 +25,6 @@ SECONDS: Final = 30.0
 CONCURRENCY: Final = 16
 """Photos asked for at a time."""
 
-_PORTS: Final = {"http": 80, "https": 443}
 _ABSENT: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _TRY_AGAIN: Final = {
     *(HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS),
@@ -44,27 +44,13 @@ class WebPhotos:
         self, client: httpx.AsyncClient, hosts: Collection[str], seconds: float = SECONDS
     ) -> None:
         self._client = client
-        self._hosts = frozenset(host.lower() for host in hosts)
+        self._hosts = NamedHosts(hosts, "CANDID_IMPORTS__HOSTS")
         self._seconds = seconds
         self._turn = anyio.CapacityLimiter(CONCURRENCY)
 
     def refusal(self, address: str) -> str | None:
         """Return why photos are not fetched from an address, or None."""
-        try:
-            url = httpx.URL(address)
-        except (httpx.InvalidURL, ValueError):
-            return "the address cannot be read"
-        if url.scheme not in _PORTS:
-            return "the address is neither http nor https"
-        if url.userinfo:
-            return "the address holds a user name or password, which would be listed with it"
-        host = url.raw_host.decode("ascii")
-        host = f"[{host}]" if ":" in host else host
-        port = url.port or _PORTS[url.scheme]
-        allowed = {f"{host}:{port}"} | ({host} if port == _PORTS[url.scheme] else set())
-        if not allowed & self._hosts:
-            return "CANDID_IMPORTS__HOSTS does not name the address's host"
-        return None
+        return self._hosts.refusal(address)
 
     async def photo(self, address: str) -> bytes:
         """Return a photo's bytes.
