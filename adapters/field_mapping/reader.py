@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Final
 
+from adapters.field_mapping.kinds import kind_of_value
 from adapters.field_mapping.times import iso_of
 from app.domain.booking_fields import STATUS_COLUMNS, booking_from_fields
 from app.domain.errors import InvalidExternalImageIdError
@@ -76,7 +77,7 @@ class RecordReader:
             return replace(reading, found="unreadable", value=_Unreadable(), problem=problem)
         if found is None or found == "" or found in ([], {}):
             return self._nothing(column, reading)
-        reading = replace(reading, found=_kind(found), value=found)
+        reading = replace(reading, found=kind_of_value(found), value=found)
         if column.codes is not None:
             reading = _meant(column, column.codes, reading)
         if column.time_form is not None:
@@ -122,19 +123,3 @@ def _explained(reading: FieldReading, problem: str | None) -> FieldReading:
         value=None if is_unreadable else reading.value,
         problem=reading.problem or problem,
     )
-
-
-def _kind(found: object) -> str:
-    match found:
-        case bool():
-            return "yes or no"
-        case str():
-            return "text"
-        case int() | float():
-            return "number"
-        case Mapping():
-            return "object"
-        case Sequence():
-            return f"list of {len(found)}"
-        case _:
-            return type(found).__name__

@@ -54,3 +54,13 @@ def _of_format(text: str, form: str, *, is_date: bool) -> str:
         moment = moment.replace(year=moment.year - 100)
     has_time = any(part in form for part in _OF_TIME)
     return moment.isoformat() if has_time and not is_date else moment.date().isoformat()
+
+
+def written_as(moment: datetime, form: str) -> str:
+    """Return a moment in UTC as a form says it: `iso`, an epoch, or a format of strftime."""
+    utc = moment.astimezone(UTC)
+    if form in EPOCHS:
+        return str(int(utc.timestamp() * EPOCHS[form]))
+    if form == "iso":
+        return utc.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return utc.strftime(form)

@@ -186,7 +186,9 @@ class _Reading:
         text = self.text("view")
         if text is None:
             return None
-        view = view_of(text)
+        given = self._fields.get("view")
+        is_known = given.is_known if isinstance(given, MappedCode) else True
+        view = view_of(text) if is_known else None
         if view is None:
             self._problem("view")
         return view or View.OTHER

@@ -8,9 +8,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from app.domain.imports import SourceKind
 from app.settings.group import Group
+from app.settings.hosts import host_name
 from app.settings.photos import BUCKET
 
-_HOST = re.compile(r"(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 _CRON_PART = re.compile(r"(?:\*|([0-9]+|[a-z]{3})(?:-([0-9]+|[a-z]{3}))?)(?:/[1-9][0-9]*)?")
 _PATHS = {SourceKind.FOLDER, SourceKind.MANIFEST, SourceKind.ZIP}
 _CRON = (("minute", 59), ("hour", 23), ("day", 31), ("month", 12), ("weekday", 7))
@@ -20,13 +20,6 @@ def _absolute(folder: Path) -> Path:
     if not folder.is_absolute():
         raise ValueError(f"{folder} is no absolute path")
     return folder
-
-
-def _host(name: str) -> str:
-    lowered = name.strip().lower()
-    if not _HOST.fullmatch(lowered):
-        raise ValueError(f"{name!r} is no host or host:port, such as photos.jail.example:8443")
-    return lowered
 
 
 def _cron(text: str) -> str:
@@ -51,7 +44,7 @@ class ImportsSettings(Group):
     folders: tuple[Annotated[Path, AfterValidator(_absolute)], ...] = Field(
         default=(), description="Folders, manifests and ZIP files are read below these only."
     )
-    hosts: frozenset[Annotated[str, AfterValidator(_host)]] = Field(
+    hosts: frozenset[Annotated[str, AfterValidator(host_name)]] = Field(
         default=frozenset(), description="A manifest's photos are fetched from these only."
     )
     buckets: frozenset[Annotated[str, Field(pattern=BUCKET)]] = Field(

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import Field
 
 from app.settings.group import Group
 from app.settings.kinds import inferred
+from app.settings.rest_jms import RestJmsSettings
 
 
 class FileJmsSettings(Group):
@@ -14,18 +15,6 @@ class FileJmsSettings(Group):
 
     kind: Literal["file"]
     path: Path
-
-
-class RestJmsSettings(Group):
-    """A JMS that answers `GET {base_url}/bookings/{external_image_id}`."""
-
-    kind: Literal["rest"]
-    base_url: HttpUrl
-    token: SecretStr | None = None
-    concurrency: int = Field(default=20, ge=1)
-    import_seconds: float = Field(
-        default=60, gt=0, description="What a page of its photos, or one photo, may take."
-    )
 
 
 _KINDS = {"path": "file", "base_url": "rest", "token": "rest"}

@@ -5,21 +5,29 @@ from pathlib import Path
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-import httpx
 from prometheus_client import CollectorRegistry
 
 from adapters.jms.encoded import EncodedIdsJms
 from adapters.jms.file import FileJms
 from adapters.jms.metered import MeteredJms
-from adapters.jms.rest import RestJms
 from app.ports.jms import Jms
 from app.settings import PREFIX, FileJmsSettings, RestJmsSettings, Settings, SettingsError
+from app.wiring.rest_jms import open_rest_jms
 
 
 async def open_jms(
     settings: Settings, stack: AsyncExitStack, registry: CollectorRegistry
 ) -> Jms | None:
-    """Connect the JMS of the settings, if there is one; SettingsError when its file cannot be read.
+    """Connect the JMS of the settings, if there is one; SettingsError when a file of it cannot be.
+
+    Ids are the JMS's own inside, and ExternalImageIds for whoever asks.
+    """
+    adapter = await open_adapter(settings, stack)
+    return None if adapter is None else MeteredJms(EncodedIdsJms(adapter), registry)
+
+
+async def open_adapter(settings: Settings, stack: AsyncExitStack) -> Jms | None:
+    """Connect it with nothing around it: it knows the JMS's own ids only.
 
     A file that goes away later costs bookings only: this is about a path that was never right.
     """
@@ -29,22 +37,11 @@ async def open_jms(
             return None
         case FileJmsSettings() as chosen:
             _check(chosen.path)
-            return _wrapped(FileJms(chosen.path, zone), registry)
+            return FileJms(chosen.path, zone)
         case RestJmsSettings() as chosen:
-            client = await stack.enter_async_context(_client(chosen, settings.enrich_seconds))
-            patience = chosen.import_seconds
-            return _wrapped(RestJms(client, chosen.concurrency, zone, patience), registry)
+            return await open_rest_jms(chosen, zone, settings.enrich_seconds, stack)
         case never:
             assert_never(never)
-
-
-_SHARE = 0.75
-"""Of the deadline: one booking that hangs must not cost the others theirs."""
-
-
-def _wrapped(jms: Jms, registry: CollectorRegistry) -> Jms:
-    """Ids are the JMS's own inside, and ExternalImageIds for whoever asks."""
-    return MeteredJms(EncodedIdsJms(jms), registry)
 
 
 def _check(path: Path) -> None:
@@ -54,15 +51,3 @@ def _check(path: Path) -> None:
     except OSError as error:
         reason = error.strerror or error
         raise SettingsError(f"{PREFIX}JMS__PATH: {path} cannot be read: {reason}") from error
-
-
-def _client(chosen: RestJmsSettings, seconds: float) -> httpx.AsyncClient:
-    token = chosen.token.get_secret_value() if chosen.token else None
-    return httpx.AsyncClient(
-        base_url=str(chosen.base_url),
-        headers={"Authorization": f"Bearer {token}"} if token else {},
-        timeout=_SHARE * seconds,
-        limits=httpx.Limits(max_connections=2 * chosen.concurrency),
-        follow_redirects=False,
-        trust_env=False,
-    )

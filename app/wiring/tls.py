@@ -31,7 +31,7 @@ def tls_of(settings: Settings) -> ssl.SSLContext | None:
     context.set_alpn_protocols(["http/1.1"])
     _load_certificate(context, settings)
     if given.client_ca_file is not None:
-        _trust(context, given.client_ca_file, "TLS__CLIENT_CA_FILE")
+        trust(context, given.client_ca_file, "TLS__CLIENT_CA_FILE")
         context.verify_mode = ssl.CERT_REQUIRED
     return context
 
@@ -45,15 +45,23 @@ def client_tls_of(settings: Settings) -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if given.ca_file is not None:
-        _trust(context, given.ca_file, "CLIENT__CA_FILE")
+        trust(context, given.ca_file, "CLIENT__CA_FILE")
     if given.cert_file is not None:
-        try:
-            context.load_cert_chain(given.cert_file, given.key_file, password=lambda: "")
-        except (OSError, ValueError) as error:
-            raise SettingsError(
-                f"{PREFIX}CLIENT__CERT_FILE, {PREFIX}CLIENT__KEY_FILE: {_reason(error)}"
-            ) from error
+        identify(context, given.cert_file, given.key_file, "", "CLIENT__")
     return context
+
+
+def identify(
+    context: ssl.SSLContext, cert_file: Path, key_file: Path | None, password: str, group: str
+) -> None:
+    """Show a certificate to whoever asks for one; SettingsError, which names the settings."""
+    try:
+        # A password that is asked for on a terminal would hold the start up for ever.
+        context.load_cert_chain(cert_file, key_file, password=lambda: password)
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"{PREFIX}{group}CERT_FILE, {PREFIX}{group}KEY_FILE: {_reason(error)}"
+        ) from error
 
 
 def _load_certificate(context: ssl.SSLContext, settings: Settings) -> None:
@@ -68,7 +76,8 @@ def _load_certificate(context: ssl.SSLContext, settings: Settings) -> None:
         raise SettingsError(f"{named}: {_reason(error)}") from error
 
 
-def _trust(context: ssl.SSLContext, ca_file: Path, setting: str) -> None:
+def trust(context: ssl.SSLContext, ca_file: Path, setting: str) -> None:
+    """Trust a CA besides those that are; SettingsError, which names the setting."""
     try:
         context.load_verify_locations(ca_file)
     except (OSError, ValueError) as error:

@@ -7,15 +7,7 @@ from typing import Final
 
 import httpx
 
-from app.domain.errors import (
-    CandidError,
-    JmsMisconfiguredError,
-    JmsUnavailableError,
-    PhotoMissingError,
-    PhotoUnreadableError,
-    UnsupportedPhotoError,
-)
-from app.ports.photo_source import PHOTO_BYTES, checked_photo
+from app.domain.errors import JmsMisconfiguredError, JmsUnavailableError
 
 LARGEST_ANSWER: Final = 1_000_000
 """Bytes; a booking is a few thousand."""
@@ -23,33 +15,44 @@ LARGEST_ANSWER: Final = 1_000_000
 LARGEST_PAGE: Final = 5_000_000
 """Bytes of a page of the listing; a thousand photos are a few hundred thousand."""
 
+MOST_VALUES: Final = 500_000
+"""Of a JSON answer; a small text with more would take a hundred times its size in memory."""
+
 ABSENT: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _TRY_AGAIN: Final = {
     HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.TOO_EARLY,
     HTTPStatus.TOO_MANY_REQUESTS,
 }
-_REFUSED: Final = {
-    HTTPStatus.UNAUTHORIZED,
-    HTTPStatus.FORBIDDEN,
-    HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
-}
-_NO_PICTURE: Final = {"text/html", "application/xhtml+xml", "application/json"}
-_CHECK: Final = "check CANDID_JMS__BASE_URL and the credentials"
+_UNICODE: Final = {"utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf-16le", "utf-16be"}
+_WESTERN: Final = {"iso-8859-1", "latin1", "windows-1252", "cp1252"}
+PAGES: Final = {"text/html", "application/xhtml+xml"}
+_CHECK: Final = (
+    "check CANDID_JMS__BASE_URL and the credentials; `candid jms check` shows what came of it"
+)
 
 
 def check_json(response: httpx.Response) -> None:
     """Let only a plain, uncompressed JSON answer through."""
-    status = response.status_code
-    if _may_pass(status):
-        raise JmsUnavailableError
-    if status != HTTPStatus.OK:
-        raise misconfigured(f"answers with status {status}")
-    kind = _kind(response)
-    if kind != "application/json" and not kind.endswith("+json"):
+    check_status(response)
+    if not is_json(response):
         raise misconfigured("answers something else than JSON, perhaps a page to sign in")
-    if _is_compressed(response):
+    if is_compressed(response):
         raise misconfigured("compresses its answers, which it was asked not to")
+
+
+def check_status(response: httpx.Response) -> None:
+    """Let only an answer of status 200 through."""
+    if is_passing(response.status_code):
+        raise JmsUnavailableError
+    if response.status_code != HTTPStatus.OK:
+        raise misconfigured(f"answers with status {response.status_code}")
+
+
+def check_is_no_page(response: httpx.Response) -> None:
+    """Let no web page through, such as one to sign in."""
+    if kind_of(response) in PAGES:
+        raise misconfigured("answers with a web page, perhaps one to sign in")
 
 
 async def body_of(response: httpx.Response, largest: int = LARGEST_ANSWER) -> bytes:
@@ -62,33 +65,22 @@ async def body_of(response: httpx.Response, largest: int = LARGEST_ANSWER) -> by
     return bytes(body)
 
 
-def fields_of(body: bytes) -> Mapping[str, object]:
-    """Return the object in an answer."""
+def json_of(response: httpx.Response, body: bytes) -> object:
+    """Return what an answer says, in the encoding that it names, or else as JSON is."""
+    if body.count(b",") > MOST_VALUES:
+        raise misconfigured(f"answers with more than {MOST_VALUES:,} values")
     try:
-        fields: object = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        said: object = json.loads(_decoded(response, body))
+    except (ValueError, LookupError, RecursionError) as error:
         raise misconfigured("answers with JSON that cannot be read") from error
-    if not isinstance(fields, dict):
+    return said
+
+
+def object_of(said: object) -> Mapping[str, object]:
+    """Return an object; raises JmsMisconfiguredError for anything else."""
+    if not isinstance(said, dict):
         raise misconfigured("answers with JSON that is no object")
-    return fields
-
-
-async def photo_of(response: httpx.Response) -> bytes:
-    """Read a photo, but never more than a photo may have; what it shows, its bytes will say."""
-    if response.status_code != HTTPStatus.OK:
-        raise _no_photo(response.status_code)
-    if _kind(response) in _NO_PICTURE:
-        raise UnsupportedPhotoError(
-            "The jail management system answers with a page or JSON in the place of this photo."
-        )
-    if _is_compressed(response):
-        raise PhotoUnreadableError("The photo is sent compressed, which was asked not to be.")
-    body = bytearray()
-    async for part in response.aiter_raw():
-        body += part
-        if len(body) > PHOTO_BYTES:
-            break
-    return checked_photo(bytes(body))
+    return said
 
 
 def misconfigured(what: str) -> JmsMisconfiguredError:
@@ -96,37 +88,34 @@ def misconfigured(what: str) -> JmsMisconfiguredError:
     return JmsMisconfiguredError(f"The jail management system {what}; {_CHECK}.")
 
 
-def _no_photo(status: int) -> CandidError:
-    """Return what a status means for one photo.
-
-    A refused caller is mostly refused every photo: then the import had better wait, and a photo
-    that alone is refused is given up after a few attempts. The same goes for redirects.
-    """
-    if status in ABSENT:
-        return PhotoMissingError("The jail management system lists this photo and has it no more.")
-    if _may_pass(status) or status in _REFUSED:
-        return JmsUnavailableError(
-            f"The jail management system answers with status {status} for a photo; try again."
-        )
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        return JmsUnavailableError(
-            f"The jail management system sends callers elsewhere (status {status}) for a photo, "
-            "perhaps to sign in; redirects are not followed."
-        )
-    return PhotoMissingError(
-        f"The jail management system answers with status {status} for this photo."
-    )
-
-
-def _may_pass(status: int) -> bool:
+def is_passing(status: int) -> bool:
+    """Say whether the same question may be answered later."""
     return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _TRY_AGAIN
 
 
-def _kind(response: httpx.Response) -> str:
+def kind_of(response: httpx.Response) -> str:
+    """Return the media type of an answer, without its parameters."""
     kind: str = response.headers.get("Content-Type", "")
     return kind.partition(";")[0].strip().lower()
 
 
-def _is_compressed(response: httpx.Response) -> bool:
+def is_json(response: httpx.Response) -> bool:
+    """Say whether an answer says that it is JSON."""
+    kind = kind_of(response)
+    return kind == "application/json" or kind.endswith("+json")
+
+
+def _decoded(response: httpx.Response, body: bytes) -> str:
+    """Decode an answer; LookupError for an encoding that is not read here."""
+    named = (response.charset_encoding or "utf-8").lower()
+    if named in _UNICODE:
+        return body.decode(json.detect_encoding(body), "surrogatepass")
+    if named in _WESTERN:
+        return body.decode("cp1252")
+    raise LookupError(named)
+
+
+def is_compressed(response: httpx.Response) -> bool:
+    """Say whether an answer is compressed, which it was asked not to be."""
     encoding: str = response.headers.get("Content-Encoding", "identity")
     return encoding.lower() != "identity"

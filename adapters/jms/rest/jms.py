@@ -1,40 +1,49 @@
-"""The JMS port on a REST service: bookings one by one, and photos in pages."""
+"""The JMS port on a REST service: bookings one by one or in batches, and photos in pages."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import quote
 
 import anyio
 import httpx
 import structlog
 from typing_extensions import override
 
+from adapters.field_mapping import RecordReader
 from adapters.jms.rest.answers import (
     ABSENT,
     LARGEST_PAGE,
     body_of,
     check_json,
-    fields_of,
+    json_of,
     misconfigured,
-    photo_of,
 )
+from adapters.jms.rest.bookings import (
+    BatchBookings,
+    BookingsOf,
+    SingleBookings,
+    can_be_in_a_path,
+    ping_by_path,
+    quoted,
+)
+from adapters.jms.rest.credentials import Credentials
 from adapters.jms.rest.listing import Listing
-from adapters.jms.rest.questions import Questions
+from adapters.jms.rest.pictures import photo_of
+from adapters.jms.rest.questions import Question, Questions
+from adapters.jms.rest.records import Records
+from adapters.jms.rest.shape import RestShape, address_of, compiled, entry_reader
+from adapters.web import AddressRefusedError, NamedHosts
 from app.domain.booking import Booking
-from app.domain.booking_fields import booking_from_fields
 from app.domain.errors import (
-    InvalidExternalImageIdError,
     JmsCannotListError,
     JmsMisconfiguredError,
     JmsUnavailableError,
     PhotoMissingError,
 )
-from app.domain.field_text import clean_text
+from app.domain.field_readings import FieldReading
 from app.domain.photo import View
-from app.ports.jms import BookingAnswers, Jms, PhotoRef, PhotoRefs
+from app.ports.jms import BookingAnswers, ExplainsBookings, Jms, PhotoRef, PhotoRefs
 
 PING_ID = "candid-ping"
 """An id that no booking has: a JMS that answers 404 to it is well."""
@@ -47,120 +56,138 @@ _CANNOT_LIST: Final = (
     "an answer as docs/connect-a-jms.md describes it; or import from a folder or a manifest."
 )
 _NO_LISTING: Final = {*ABSENT, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED}
+_IMAGE: Final = "image/*, */*"
 _log = structlog.get_logger()
 
 
-class RestJms(Jms):
-    """Reads `bookings/{external_image_id}`, `photos` and `photos/{external_image_id}`.
+class Elsewhere:
+    """The hosts beside the JMS's own that photos may be on, and the client that asks them.
 
-    The caller owns the client, which carries the base URL, the credentials, the pool limits and
-    the timeout. Its read timeout also bounds each booking's answer as a whole, so that a JMS that
-    drips costs no more than one that hangs; `patience` bounds what imports ask for. At most
-    `concurrency` questions are asked at a time, over all callers.
+    The client carries no credentials, and its transport checks the addresses it connects to.
     """
 
-    def __init__(
+    def __init__(self, client: httpx.AsyncClient | None, hosts: NamedHosts) -> None:
+        self.client = client
+        self.hosts = hosts
+
+    @classmethod
+    def nowhere(cls) -> "Elsewhere":
+        """Return that there are none."""
+        return cls(None, NamedHosts((), "CANDID_JMS__PHOTOS__HOSTS"))
+
+
+class RestJms(Jms, ExplainsBookings):
+    """Asks for bookings and photos as the shape says; by default `bookings/{id}` and `photos`.
+
+    The caller owns the client, which carries the base URL, credentials that never change, the pool
+    limits and the timeout. Its read timeout also bounds each booking's answer as a whole, so that a
+    JMS that drips costs no more than one that hangs; `patience` bounds what imports ask for. At
+    most `concurrency` questions are asked at a time, over all callers. Making it raises
+    JmsMisconfiguredError for a shape whose expressions cannot be read.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what a JMS is made of, all but two with a default
         self,
         client: httpx.AsyncClient,
         concurrency: int,
         zone: tzinfo,
         patience: float = PATIENCE_SECONDS,
+        shape: RestShape | None = None,
+        credentials: Credentials | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
-        self._questions = Questions(client, concurrency, patience)
-        self._listing = Listing(client.base_url, zone)
-        self._zone = zone
+        shape = shape or RestShape()
+        mapping, calls = shape.mapping, shape.bookings
+        photos = mapping.photos if mapping else None
+        self._questions = Questions(client, concurrency, patience, credentials)
+        self._records = Records(mapping.compiled(compiled, zone) if mapping else None, zone)
+        self._bookings: BookingsOf = (
+            SingleBookings(self._questions, calls, self._records)
+            if calls.batch == "none"
+            else BatchBookings(self._questions, calls, self._records)
+        )
+        self._ping_path = calls.ping_path
+        self._elsewhere = elsewhere or Elsewhere.nowhere()
+        reader: RecordReader | None = photos.compiled(compiled, zone) if photos else None
+        self._listing = Listing(
+            client.base_url, zone, shape.photos, self._elsewhere.hosts, entry_reader(photos, reader)
+        )
+        self._photo_path = shape.photos.path
+        image = photos.expressions.get("image") if photos else None
+        self._image = compiled(image) if image else None
 
     @override
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
         found: dict[str, Booking] = {}
+        unavailable: set[str] = set()
         failed: dict[str, JmsUnavailableError | JmsMisconfiguredError] = {}
 
-        async def ask(identifier: str) -> None:
+        async def ask(identifiers: Sequence[str]) -> None:
             try:
-                booking = await self._booking(identifier)
+                answers = await self._bookings.ask(identifiers)
             except (JmsUnavailableError, JmsMisconfiguredError) as error:
-                failed[identifier] = error
+                failed.update(dict.fromkeys(identifiers, error))
             else:
-                if booking is not None:
-                    found[identifier] = booking
+                found.update(answers.found)
+                unavailable.update(answers.unavailable)
 
-        asked = dict.fromkeys(filter(_can_be_asked, external_image_ids))
+        asked = [one for one in dict.fromkeys(external_image_ids) if one]
+        most = self._bookings.most
         async with anyio.create_task_group() as group:
-            for identifier in asked:
-                group.start_soon(ask, identifier)
-        if failed and len(failed) == len(asked):
+            for start in range(0, len(asked), most):
+                group.start_soon(ask, asked[start : start + most])
+        if failed and len(failed) + len(unavailable) == len(asked):
             raise _worst([*failed.values()])
         for identifier, error in failed.items():
             _log.warning("booking_unavailable", external_image_id=identifier, reason=str(error))
-        nobody_asked = {one for one in external_image_ids if one and not _can_be_asked(one)}
-        return BookingAnswers(found, frozenset(failed) | nobody_asked)
+        return BookingAnswers(found, frozenset(failed) | unavailable)
 
     @override
     async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:
-        params = {"view": view.value}
-        if since is not None:
-            moment = since.astimezone(UTC).isoformat(timespec="seconds")
-            params["since"] = moment.replace("+00:00", "Z")
-        if after is not None:
-            params["after"] = after
-        asking = self._questions.asked_by_import("photos", params, "application/json")
-        async with asking as response:
+        question = self._listing.question(view, since, after)
+        async with self._questions.asked_by_import(question) as response:
             if response.status_code in _NO_LISTING and after is None:
                 raise JmsCannotListError(_CANNOT_LIST)
+            if response.status_code in ABSENT and self._listing.ends_with_absence:
+                return PhotoRefs((), None)
             check_json(response)
-            fields = fields_of(await body_of(response, LARGEST_PAGE))
-        return self._listing.page(fields, view, after)
+            said = json_of(response, await body_of(response, LARGEST_PAGE))
+        return self._listing.page(response, said, view, after)
 
     @override
     async def photo(self, ref: PhotoRef) -> bytes:
+        identifier, client = ref.external_image_id, None
         if ref.location:
-            address = self._listing.address(ref)
-        elif _can_be_asked(ref.external_image_id):
-            address = self._listing.usual_address(_quoted(ref.external_image_id))
+            address: str | httpx.URL = self._listing.address(ref)
+            client = self._elsewhere.client if self._listing.is_elsewhere(ref) else None
+        elif can_be_in_a_path(identifier):
+            address = address_of(self._photo_path, quoted(identifier))
         else:
             raise PhotoMissingError
-        async with self._questions.asked_by_import(address, {}, "image/*, */*") as response:
-            return await photo_of(response)
+        question = Question(address, wants=_IMAGE)
+        try:
+            async with self._questions.asked_by_import(question, client) as response:
+                return await photo_of(response, self._image)
+        except JmsUnavailableError as error:
+            if isinstance(error.__cause__, AddressRefusedError):
+                raise misconfigured(
+                    "has photos on a host whose address is of a private network, and "
+                    "CANDID_JMS__PHOTOS__PRIVATE_HOSTS does not name it"
+                ) from error
+            raise
 
     @override
     async def ping(self) -> None:
         """Return when the JMS answers a question about an id that no booking has."""
-        await self._answer(PING_ID)
+        if self._ping_path is not None:
+            await ping_by_path(self._questions, self._ping_path)
+        else:
+            await self._bookings.record(PING_ID)
 
-    async def _booking(self, identifier: str) -> Booking | None:
-        fields = await self._answer(identifier)
-        if fields is None:
-            return None
-        if fields.get("external_image_id") in (None, ""):
-            fields = {**fields, "external_image_id": identifier}
-        try:
-            parsed = booking_from_fields(fields, self._zone)
-        except InvalidExternalImageIdError as error:
-            raise misconfigured("answers with an id that cannot be used") from error
-        if clean_text(parsed.booking.external_image_id) != clean_text(identifier):
-            raise misconfigured("answers with another booking than was asked for")
-        if parsed.problems:
-            unread = sorted({problem.field for problem in parsed.problems})
-            _log.info("booking_fields_unread", external_image_id=identifier, fields=unread)
-        return replace(parsed.booking, external_image_id=identifier)
-
-    async def _answer(self, identifier: str) -> Mapping[str, object] | None:
-        """Return the fields of one booking, or None when the JMS knows none."""
-        async with self._questions.asked(f"bookings/{_quoted(identifier)}") as response:
-            if response.status_code in ABSENT:
-                await body_of(response)  # so that the connection can be used again
-                return None
-            check_json(response)
-            return fields_of(await body_of(response))
-
-
-def _can_be_asked(identifier: str) -> bool:
-    """Say whether an id can be in an address; `..` must never get into a path."""
-    return bool(identifier.strip("."))
-
-
-def _quoted(identifier: str) -> str:
-    return quote(identifier, safe="", errors="surrogatepass")
+    @override
+    async def explained(self, external_image_id: str) -> tuple[FieldReading, ...] | None:
+        record = await self._bookings.record(external_image_id)
+        return None if record is None else self._records.explained(record)
 
 
 def _worst(

@@ -6,63 +6,134 @@ from typing import Final
 
 import httpx
 
+from adapters.field_mapping import RecordReader
+from adapters.field_mapping.times import written_as
 from adapters.jms.rest.answers import misconfigured
+from adapters.jms.rest.paging import Page, found, link_of, origin, paging_of
+from adapters.jms.rest.questions import Question
+from adapters.jms.rest.shape import PhotoCalls, expression
+from adapters.web import NamedHosts
 from app.domain.dates import moment_of
 from app.domain.errors import PhotoMissingError
 from app.domain.field_text import clean_text, column_name, id_text
 from app.domain.imports import ItemReason
+from app.domain.mapped_code import MappedCode
 from app.domain.photo import View
 from app.domain.views import view_of
 from app.ports.jms import PhotoRef, PhotoRefs, UnusableRef
 
-LONGEST_CURSOR: Final = 2000
-"""Characters; it goes into an address again."""
+_URL: Final = "The url is none, or on another host than the JMS: it is not fetched."
 
 
 class Listing:
-    """Reads pages; addresses are relative to `base`, times without an offset are in `zone`."""
+    """Asks for pages and reads them; addresses are relative to `base`, times are in `zone`.
 
-    def __init__(self, base: httpx.URL, zone: tzinfo) -> None:
+    `reader` reads the entries; without one they are read by their names. `hosts` are those beside
+    the JMS's own that photos may be on.
+    """
+
+    def __init__(
+        self,
+        base: httpx.URL,
+        zone: tzinfo,
+        calls: PhotoCalls,
+        hosts: NamedHosts,
+        reader: RecordReader | None = None,
+    ) -> None:
         self._base = base
         self._zone = zone
+        self._calls = calls
+        self._hosts = hosts
+        self._reader = reader
+        self._paging = paging_of(calls)
+        self._items = expression(calls.items, "CANDID_JMS__PHOTOS__ITEMS")
 
-    def page(self, fields: Mapping[str, object], view: View, after: str | None) -> PhotoRefs:
+    def question(self, view: View, since: datetime | None, after: str | None) -> Question:
+        """Return what asks for a page."""
+        if self._calls.paging == "link" and after is not None:
+            return Question(self._at(after))
+        calls, since = self._calls, self._paging.since(since, after)
+        params = {calls.view: calls.views.get(view, view.value), **self._paging.params(after)}
+        if since is not None:
+            params[calls.since] = written_as(since, calls.since_form)
+        if calls.page_size is not None:
+            params[calls.size] = str(calls.page_size)
+        return Question(calls.listing_path, {name: value for name, value in params.items() if name})
+
+    @property
+    def ends_with_absence(self) -> bool:
+        """Whether a page that is not there is the one after the last."""
+        return self._calls.paging == "page"
+
+    def page(
+        self, response: httpx.Response, said: object, view: View, after: str | None
+    ) -> PhotoRefs:
         """Return a page that was asked for one view; JmsMisconfiguredError when it is none."""
-        said = {column_name(name): value for name, value in fields.items()}
-        entries = said.get("items")
-        if not isinstance(entries, list):
-            raise misconfigured("lists photos without a list of items")
+        entries = self._entries(said)
         where = "the first page" if after is None else f"the page after {after}"
+        fields = [self._fields(entry) for entry in entries]
         told = [
-            self._told(entry, view, f"item {number} of {where}")
-            for number, entry in enumerate(entries, 1)
+            self._told(one, view, f"item {number} of {where}")
+            for number, one in enumerate(fields, 1)
         ]
+        moments = [self._moment(one, "changed_at", "taken_at") for one in fields if one]
+        page = Page(
+            said,
+            [id_text(one.get("external_image_id")) or "" for one in fields if one],
+            [one for one in moments if one is not None],
+            len(entries),
+            link_of(response, self._base) if self._calls.paging == "link" else None,
+        )
         return PhotoRefs(
             tuple(one for one in told if isinstance(one, PhotoRef)),
-            _cursor(said.get("next")),
+            self._paging.next(page, after),
             tuple(one for one in told if isinstance(one, UnusableRef)),
         )
 
-    def usual_address(self, quoted_id: str) -> httpx.URL:
-        """Return where the photo of an id is when no entry says anything else."""
-        return self._base.join(f"photos/{quoted_id}")
-
     def address(self, ref: PhotoRef) -> httpx.URL:
-        """Return where a photo is that an entry gave an address for; it is always the JMS's own.
+        """Return where a photo is that an entry gave an address for.
 
         Raises PhotoMissingError for a location that no entry can have had.
         """
+        if self.is_elsewhere(ref):
+            return httpx.URL(ref.location)
+        return self._at(ref.location)
+
+    def is_elsewhere(self, ref: PhotoRef) -> bool:
+        """Say whether a photo is on one of the hosts beside the JMS's own."""
+        is_path = ref.location.startswith("/")
+        return not is_path and self._hosts.refusal(ref.location) is None
+
+    def _at(self, location: str) -> httpx.URL:
+        """Return an address at the JMS, whatever the location says."""
         try:
-            if ref.location.startswith("/"):
-                return self._base.copy_with(raw_path=ref.location.encode("ascii"))
+            if location.startswith("/"):
+                return self._base.copy_with(raw_path=location.encode("ascii"))
         except (httpx.InvalidURL, ValueError) as error:
             raise PhotoMissingError from error
         raise PhotoMissingError
 
-    def _told(self, entry: object, view: View, place: str) -> PhotoRef | UnusableRef:
+    def _entries(self, said: object) -> list[object]:
+        is_list = isinstance(said, list) and self._calls.paging != "cursor"
+        entries = said if is_list and self._items is None else found(self._items, said, "items")
+        if entries is None and self._items is None and not isinstance(said, Mapping):
+            raise misconfigured("answers with JSON that is no object")
+        if not isinstance(entries, list):
+            raise misconfigured("lists photos without a list of items")
+        return entries
+
+    def _fields(self, entry: object) -> Mapping[str, object] | None:
         if not isinstance(entry, dict):
+            return None
+        if self._reader is not None:
+            return self._reader.fields_of(entry)
+        return {column_name(str(name)): value for name, value in entry.items()}
+
+    def _told(
+        self, fields: Mapping[str, object] | None, view: View, place: str
+    ) -> PhotoRef | UnusableRef:
+        if fields is None:
             return _unusable(place, "The entry is no object.")
-        fields = {column_name(str(name)): value for name, value in entry.items()}
         identifier = id_text(fields.get("external_image_id"))
         if not identifier:
             return _unusable(place, "The entry has no external_image_id that can be used.")
@@ -76,14 +147,15 @@ class Listing:
                 "is sealed; give the photo another id.",
             )
         if location is None:
-            return _unusable(
-                identifier, "The url is none, or on another host than the JMS: it is not fetched."
-            )
+            return _unusable(identifier, _URL)
         number = clean_text(fields.get("booking_number")) or None
-        return PhotoRef(identifier, number, shown, self._taken_at(fields), location)
+        return PhotoRef(identifier, number, shown, self._moment(fields, "taken_at"), location)
 
     def _location(self, said: object) -> str | None:
-        """Return the path of a photo at the JMS, "" for the usual one, None where it is refused."""
+        """Return the path of a photo at the JMS, "" for the usual one, None where it is refused.
+
+        One on another host that may be asked has its whole address.
+        """
         if said is None or said == "":
             return ""
         if not isinstance(said, str):
@@ -92,11 +164,15 @@ class Listing:
             url = self._base.join(said.strip())
         except (httpx.InvalidURL, ValueError):
             return None
-        return url.raw_path.decode("ascii") if _origin(url) == _origin(self._base) else None
+        if origin(url) == origin(self._base):
+            return url.raw_path.decode("ascii")
+        return str(url) if self._hosts.refusal(str(url)) is None else None
 
-    def _taken_at(self, fields: Mapping[str, object]) -> datetime | None:
-        text = clean_text(fields.get("taken_at"))
-        return moment_of(text, self._zone, datetime.now(UTC).year + 1) if text else None
+    def _moment(self, fields: Mapping[str, object], *columns: str) -> datetime | None:
+        for column in columns:
+            if text := clean_text(fields.get(column)):
+                return moment_of(text, self._zone, datetime.now(UTC).year + 1)
+        return None
 
 
 def _view(said: object, asked: View) -> View | None:
@@ -104,22 +180,10 @@ def _view(said: object, asked: View) -> View | None:
     text = clean_text(said)
     if text == "":
         return asked
-    return view_of(text) if text else None
-
-
-def _cursor(said: object) -> str | None:
-    if said is None or said == "":
+    if isinstance(said, MappedCode) and not said.is_known:
         return None
-    if isinstance(said, int) and not isinstance(said, bool):
-        said = str(said)
-    if not isinstance(said, str) or len(said) > LONGEST_CURSOR:
-        raise misconfigured(f"lists photos with a next that is no text of {LONGEST_CURSOR} or less")
-    return said
+    return view_of(text) if text else None
 
 
 def _unusable(name: str, detail: str) -> UnusableRef:
     return UnusableRef(name, ItemReason.ENTRY_UNUSABLE, detail)
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port

@@ -3,69 +3,100 @@
 import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
 
 import anyio
 import httpx
 
 from adapters.jms.rest.answers import misconfigured
+from adapters.jms.rest.credentials import ClientsOwn, Credentials
+from adapters.jms.rest.shape import with_params
 from app.domain.errors import JmsTimeoutError, JmsUnavailableError
+
+JSON: Final = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One call; with a body it is a POST of JSON."""
+
+    address: str | httpx.URL
+    params: Mapping[str, str] = field(default_factory=dict)
+    wants: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
 
 
 class Questions:
     """Asks through the caller's client; at most `concurrency` questions at a time.
 
     Those of imports, which nobody waits for, take at most half of the turns. `patience` is how
-    many seconds each of them may take; the others have the client's read timeout.
+    many seconds each of them may take; the others have the client's read timeout. What the JMS
+    refuses with 401 is asked once more where there are new credentials.
     """
 
-    def __init__(self, client: httpx.AsyncClient, concurrency: int, patience: float) -> None:
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        concurrency: int,
+        patience: float,
+        credentials: Credentials | None = None,
+    ) -> None:
         self._client = client
         self._turn = anyio.CapacityLimiter(concurrency)
         self._turn_of_imports = anyio.CapacityLimiter(max(1, concurrency // 2))
         self._patience = patience
+        self._credentials = credentials or ClientsOwn()
 
     @asynccontextmanager
-    async def asked(self, path: str) -> AsyncGenerator[httpx.Response]:
-        """Ask for JSON that someone waits for; the whole answer is to be read inside."""
+    async def asked(self, question: Question) -> AsyncGenerator[httpx.Response]:
+        """Ask for something that someone waits for; the whole answer is to be read inside."""
         seconds = self._client.timeout.read
-        request = self._stream(path, {}, "application/json")
-        async with self._turn, _translated_errors(seconds), request as response:
+        async with (
+            self._turn,
+            translated_errors(seconds),
+            self._answered(question, self._client.timeout) as response,
+        ):
             yield response
 
     @asynccontextmanager
     async def asked_by_import(
-        self, address: str | httpx.URL, params: Mapping[str, str], wants: str
+        self, question: Question, elsewhere: httpx.AsyncClient | None = None
     ) -> AsyncGenerator[httpx.Response]:
-        """Ask for something that an import needs."""
-        request = self._stream(address, params, wants, self._patience)
-        waiting = (self._turn_of_imports, self._turn)
-        async with waiting[0], waiting[1], _translated_errors(self._patience), request as response:
+        """Ask for something that an import needs; `elsewhere` asks another host than the JMS."""
+        timeout = httpx.Timeout(self._patience)
+        if elsewhere is None:
+            answered = self._answered(question, timeout)
+        else:
+            answered = _stream(elsewhere, question, {}, timeout)
+        async with (
+            self._turn_of_imports,
+            self._turn,
+            translated_errors(self._patience),
+            answered as response,
+        ):
             yield response
 
-    def _stream(
-        self,
-        address: str | httpx.URL,
-        params: Mapping[str, str],
-        wants: str,
-        patience: float | None = None,
-    ) -> AbstractAsyncContextManager[httpx.Response]:
-        return self._client.stream(
-            "GET",
-            address,
-            params=params or None,
-            headers={"Accept": wants, "Accept-Encoding": "identity"},
-            follow_redirects=False,
-            timeout=self._client.timeout if patience is None else httpx.Timeout(patience),
-        )
-
-    @property
-    def base_url(self) -> httpx.URL:
-        """Return where the JMS is."""
-        return self._client.base_url
+    @asynccontextmanager
+    async def _answered(
+        self, question: Question, seconds: httpx.Timeout
+    ) -> AsyncGenerator[httpx.Response]:
+        carried = await self._credentials.headers()
+        async with _stream(self._client, question, carried, seconds) as response:
+            is_refused = response.status_code == HTTPStatus.UNAUTHORIZED
+            if not is_refused or not await self._credentials.are_new(carried):
+                yield response
+                return
+        carried = await self._credentials.headers()
+        async with _stream(self._client, question, carried, seconds) as response:
+            yield response
 
 
 @asynccontextmanager
-async def _translated_errors(seconds: float | None) -> AsyncGenerator[None]:
+async def translated_errors(seconds: float | None) -> AsyncGenerator[None]:
+    """Turn what goes wrong on the way into JmsUnavailableError or JmsMisconfiguredError."""
     try:
         with anyio.fail_after(seconds):
             yield
@@ -77,6 +108,29 @@ async def _translated_errors(seconds: float | None) -> AsyncGenerator[None]:
         if _certificate_refused(error):
             raise misconfigured("has a certificate that cannot be trusted") from error
         raise JmsUnavailableError from error
+
+
+def _stream(
+    client: httpx.AsyncClient,
+    question: Question,
+    carried: Mapping[str, str],
+    timeout: httpx.Timeout,
+) -> AbstractAsyncContextManager[httpx.Response]:
+    kind = {} if question.body is None else {"Content-Type": JSON}
+    return client.stream(
+        "GET" if question.body is None else "POST",
+        with_params(question.address, question.params),
+        content=question.body,
+        headers={
+            "Accept": question.wants,
+            "Accept-Encoding": "identity",
+            **kind,
+            **question.headers,
+            **carried,
+        },
+        follow_redirects=False,
+        timeout=timeout,
+    )
 
 
 def _certificate_refused(error: BaseException | None) -> bool:

@@ -1,0 +1,203 @@
+"""What a JMS on the web wants to see of a caller, where that changes: OAuth2 access tokens."""
+
+import base64
+import json
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final, Literal, Protocol
+from urllib.parse import quote, urlencode
+
+import anyio
+import httpx
+from typing_extensions import override
+
+from adapters.jms.rest.answers import body_of, is_passing
+from app.domain.errors import JmsMisconfiguredError, JmsUnavailableError
+
+LARGEST_TOKEN: Final = 100_000
+"""Bytes of the answer with a token."""
+
+UNTOLD_SECONDS: Final = 300.0
+"""That a token lives whose answer does not say."""
+
+_LIFE: Final = 0.8
+"""Of its time: then a token is renewed, while the old one still serves."""
+
+_LONGEST: Final = 30 * 86_400.0
+_BETWEEN_REFUSALS: Final = 10.0
+"""Seconds: a JMS that refuses every token costs one renewal in this time."""
+
+_CHECK: Final = "check CANDID_JMS__AUTH__TOKEN_URL, CLIENT_ID and CLIENT_SECRET"
+
+
+class Credentials(Protocol):
+    """Headers that each question carries besides those of the client."""
+
+    async def headers(self) -> Mapping[str, str]:
+        """Return them; raises JmsUnavailableError and JmsMisconfiguredError."""
+        ...
+
+    async def are_new(self, refused: Mapping[str, str]) -> bool:
+        """Say, of headers that the JMS refused, whether there are others to try once."""
+        ...
+
+
+class ClientsOwn(Credentials):
+    """None besides those of the client."""
+
+    @override
+    async def headers(self) -> Mapping[str, str]:
+        return {}
+
+    @override
+    async def are_new(self, refused: Mapping[str, str]) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """A client that is registered with an OAuth2 server."""
+
+    token_url: str
+    client_id: str
+    client_secret: str
+    scope: str | None = None
+    audience: str | None = None
+    sent_in: Literal["header", "body"] = "header"  # client_secret_basic or client_secret_post
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    value: str
+    renew_at: float  # on the monotonic clock
+    ends_at: float
+
+
+class ClientCredentials(Credentials):
+    """OAuth2 client credentials (RFC 6749, 4.4); the caller owns the HTTP client.
+
+    A token is renewed before it ends, by one caller at a time; while the server that gives them is
+    away, the one there is serves until its end. One that the JMS refuses is renewed once.
+    """
+
+    def __init__(self, client: httpx.AsyncClient, registered: OAuthClient) -> None:
+        self._client = client
+        self._registered = registered
+        self._token: _Token | None = None
+        self._renewing = anyio.Lock()
+        self._refused_at = -math.inf
+
+    @override
+    async def headers(self) -> Mapping[str, str]:
+        return _bearing(await self._current())
+
+    @override
+    async def are_new(self, refused: Mapping[str, str]) -> bool:
+        async with self._renewing:
+            if self._token is None or _bearing(self._token) != refused:
+                return True
+            now = time.monotonic()
+            if now - self._refused_at < _BETWEEN_REFUSALS:
+                return False
+            self._refused_at = now
+            self._token = await self._fetched()
+            return True
+
+    async def _current(self) -> _Token:
+        token = self._token
+        if token is not None and time.monotonic() < token.renew_at:
+            return token
+        async with self._renewing:
+            token, now = self._token, time.monotonic()
+            if token is not None and now < token.renew_at:
+                return token
+            try:
+                self._token = await self._fetched()
+            except JmsUnavailableError:
+                if token is None or now >= token.ends_at:
+                    raise
+                return token
+            return self._token
+
+    async def _fetched(self) -> _Token:
+        registered = self._registered
+        said = {"grant_type": "client_credentials"}
+        said |= {"scope": registered.scope} if registered.scope else {}
+        said |= {"audience": registered.audience} if registered.audience else {}
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        if registered.sent_in == "body":
+            said |= {"client_id": registered.client_id, "client_secret": registered.client_secret}
+        else:
+            headers["Authorization"] = _basic(registered.client_id, registered.client_secret)
+        asked = self._client.stream(
+            "POST",
+            registered.token_url,
+            content=urlencode(said),
+            headers=headers,
+            follow_redirects=False,
+        )
+        try:
+            async with asked as response:
+                return await _token_of(response)
+        except httpx.HTTPError as error:
+            raise JmsUnavailableError(
+                "The server that gives tokens for the jail management system does not answer."
+            ) from error
+
+
+async def _token_of(response: httpx.Response) -> _Token:
+    if is_passing(response.status_code):
+        raise JmsUnavailableError(
+            "The server that gives tokens for the jail management system is busy or broken "
+            f"(status {response.status_code})."
+        )
+    if response.status_code != HTTPStatus.OK:
+        raise _refused(f"answers with status {response.status_code}")
+    try:
+        said: object = json.loads(await body_of(response, LARGEST_TOKEN))
+    except (ValueError, RecursionError) as error:
+        raise _refused("answers with no JSON") from error
+    if not isinstance(said, dict):
+        raise _refused("answers with no JSON object")
+    value, kind = said.get("access_token"), said.get("token_type", "Bearer")
+    if not isinstance(value, str) or not value or not _fits_a_header(value):
+        raise _refused("answers without an access_token that can be sent")
+    if not isinstance(kind, str) or kind.lower() != "bearer":
+        raise _refused("gives another kind of token than a bearer token")
+    now, seconds = time.monotonic(), _seconds(said.get("expires_in"))
+    return _Token(value, now + _LIFE * seconds, now + seconds)
+
+
+def _seconds(said: object) -> float:
+    try:
+        seconds = float(str(said))
+    except ValueError:
+        return UNTOLD_SECONDS
+    return min(seconds, _LONGEST) if seconds > 0 else 0.0
+
+
+def _bearing(token: _Token) -> Mapping[str, str]:
+    return {"Authorization": f"Bearer {token.value}"}
+
+
+def _fits_a_header(value: str) -> bool:
+    return value.isascii() and value.isprintable() and " " not in value
+
+
+def _basic(client_id: str, secret: str) -> str:
+    """Return the header of RFC 6749, 2.3.1: both are form-encoded first."""
+    pair = f"{quote(client_id, safe='')}:{quote(secret, safe='')}"
+    return "Basic " + base64.b64encode(pair.encode()).decode()
+
+
+def _refused(what: str) -> JmsMisconfiguredError:
+    return JmsMisconfiguredError(
+        f"The server that gives tokens for the jail management system {what}; {_CHECK}."
+    )
