@@ -16,6 +16,7 @@ from adapters.jms.rest import RestJms
 from app.domain.photo import View
 from app.domain.views import view_of
 from app.ports.jms import Jms, PhotoRef
+from tests.contract.rest_shapes import PAGES, paged_as
 from tests.fakes_jms import FakeJms
 from tests.hostile_jms import HostileJail, JailPhoto, hostile_jms
 from tests.servers import served
@@ -88,6 +89,7 @@ KINDS: dict[str, Listing] = {
     "csv": csv_file,
     "jsonl": json_lines_file,
     "fake": fake,
+    **{name: paged_as(name) for name in PAGES},
 }
 
 

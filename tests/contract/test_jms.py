@@ -16,6 +16,7 @@ from app.domain.booking_fields import booking_from_fields
 from app.domain.errors import JmsCannotListError, PhotoMissingError
 from app.domain.photo import View
 from app.ports.jms import Jms, PhotoRef
+from tests.contract.rest_shapes import CALLS, asked_as
 from tests.fakes_jms import FakeJms
 from tests.servers import JailSystem, jail_server, served
 
@@ -27,7 +28,7 @@ ROWS = (
 )
 BOOKINGS = {row[0]: dict(zip(FIELDS, row, strict=True)) for row in ROWS}
 KNOWN = {key: booking_from_fields(fields, UTC).booking for key, fields in BOOKINGS.items()}
-KINDS = ("csv", "jsonl", "rest", "fake")
+KINDS = ("csv", "jsonl", "rest", *CALLS, "fake")
 
 
 def csv_file(folder: Path) -> Path:
@@ -49,6 +50,9 @@ async def jms(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[
         with served(jail_server(JailSystem(BOOKINGS))) as url:
             async with httpx.AsyncClient(base_url=url) as client:
                 yield RestJms(client, 4, UTC)
+    elif request.param in CALLS:
+        async with asked_as(request.param, BOOKINGS, tmp_path) as opened:
+            yield opened
     elif request.param == "fake":
         yield FakeJms(KNOWN)
     else:
