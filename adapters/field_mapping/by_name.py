@@ -8,7 +8,7 @@ from adapters.field_mapping.kinds import kind_of_value
 from app.domain.booking_fields import COLUMNS, booking_from_fields
 from app.domain.denied_fields import denied
 from app.domain.errors import InvalidExternalImageIdError
-from app.domain.field_readings import FieldReading
+from app.domain.field_readings import AN_EXTRA, FieldReading
 from app.domain.field_text import clean_text, column_name
 
 _NESTED: Final = {"person", "extra"}
@@ -41,7 +41,7 @@ def _reading(name: str, value: object, told: Mapping[str, str]) -> FieldReading:
         return FieldReading(column, name, found, None, "must not be taken in: it is dropped")
     if clean_text(value) is None:
         return FieldReading(column, name, found, None, "is no column that is known: it is dropped")
-    return FieldReading(column, name, found, _said(value), "is no column that is known: an extra")
+    return FieldReading(column, name, found, _said(value), AN_EXTRA)
 
 
 def _said(value: object) -> object:

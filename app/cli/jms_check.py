@@ -12,6 +12,7 @@ from rich.table import Table
 from app.cli.console import console, progress
 from app.domain.booking import RecordStatus
 from app.domain.encoded_ids import decoded_id
+from app.domain.field_readings import AN_EXTRA
 from app.logs import configure_logs
 from app.services.check_jms import Answered, CheckJms, FieldTally, Listed, tallied
 from app.settings import Settings
@@ -20,8 +21,6 @@ from app.wiring.jms_check import opened_jms_check
 _TO_MEND: Final = 1  # 2 is any error
 _LONGEST: Final = 60
 _PROBLEMS_SHOWN: Final = 5
-_UNKNOWN: Final = "is no column that is known: an extra"
-"""Information, nothing to mend."""
 
 
 def check(
@@ -132,7 +131,7 @@ def _table(tallies: Sequence[FieldTally], asked: int, *, show_values: bool) -> T
 
 
 def _to_mend(tally: FieldTally) -> bool:
-    return any(why != _UNKNOWN for why in tally.problems)
+    return any(why != AN_EXTRA for why in tally.problems)
 
 
 def _counted(text: str, count: int, asked: int) -> str:

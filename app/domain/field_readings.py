@@ -1,6 +1,10 @@
 """What came of each field of one record of a JMS, for whoever sets up its mapping."""
 
 from dataclasses import dataclass
+from typing import Final
+
+AN_EXTRA: Final = "is no column that is known: an extra"
+"""What is told of a further column: nothing to mend."""
 
 
 @dataclass(frozen=True, slots=True)

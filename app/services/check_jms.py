@@ -11,7 +11,7 @@ from app.domain.errors import (
     JmsMisconfiguredError,
     JmsUnavailableError,
 )
-from app.domain.field_readings import FieldReading
+from app.domain.field_readings import AN_EXTRA, FieldReading
 from app.domain.photo import View
 from app.ports.jms import ExplainsBookings, Jms, PhotoRef, UnusableRef
 
@@ -129,7 +129,7 @@ def readings_of(booking: Booking) -> Iterator[FieldReading]:
     """Say what a booking holds, of an adapter that cannot say how it came to it."""
     yield from _readings_in(booking)
     for name, value in booking.extra.items():
-        yield FieldReading(name, "", "text", value, "is no column that is known: an extra")
+        yield FieldReading(name, "", "text", value, AN_EXTRA)
 
 
 def _readings_in(part: object) -> Iterator[FieldReading]:

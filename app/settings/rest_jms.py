@@ -34,6 +34,12 @@ def _path_with_id(path: str) -> str:
     return _path(path)
 
 
+def _form(form: str) -> str:
+    if form not in {"iso", "epoch_seconds", "epoch_milliseconds"} and "%" not in form:
+        raise ValueError(f'{form!r} is no iso, epoch_seconds, epoch_milliseconds or "%Y-%m-%d"')
+    return form
+
+
 Host = Annotated[str, AfterValidator(host_name)]
 Hosts = Annotated[frozenset[Host], BeforeValidator(_json)]
 Below = Annotated[str, AfterValidator(_path)]
@@ -75,7 +81,7 @@ class RestPhotosSettings(Group):
     view: str = "view"
     views: Annotated[Mapping[View, str], BeforeValidator(_json)] = Field(default_factory=dict)
     since: str = "since"
-    since_form: str = "iso"
+    since_form: Annotated[str, AfterValidator(_form)] = "iso"
     after: str = "after"
     page: str = "page"
     first_page: int = Field(default=1, ge=0, le=1)

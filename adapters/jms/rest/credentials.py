@@ -4,7 +4,7 @@ import base64
 import json
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final, Literal, Protocol
@@ -83,8 +83,14 @@ class ClientCredentials(Credentials):
     away, the one there is serves until its end. One that the JMS refuses is renewed once.
     """
 
-    def __init__(self, client: httpx.AsyncClient, registered: OAuthClient) -> None:
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        registered: OAuthClient,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = client
+        self._clock = clock
         self._registered = registered
         self._token: _Token | None = None
         self._renewing = anyio.Lock()
@@ -99,7 +105,7 @@ class ClientCredentials(Credentials):
         async with self._renewing:
             if self._token is None or _bearing(self._token) != refused:
                 return True
-            now = time.monotonic()
+            now = self._clock()
             if now - self._refused_at < _BETWEEN_REFUSALS:
                 return False
             self._refused_at = now
@@ -108,10 +114,10 @@ class ClientCredentials(Credentials):
 
     async def _current(self) -> _Token:
         token = self._token
-        if token is not None and time.monotonic() < token.renew_at:
+        if token is not None and self._clock() < token.renew_at:
             return token
         async with self._renewing:
-            token, now = self._token, time.monotonic()
+            token, now = self._token, self._clock()
             if token is not None and now < token.renew_at:
                 return token
             try:
@@ -145,14 +151,14 @@ class ClientCredentials(Credentials):
         )
         try:
             async with asked as response:
-                return await _token_of(response)
+                return await _token_of(response, self._clock())
         except httpx.HTTPError as error:
             raise JmsUnavailableError(
                 "The server that gives tokens for the jail management system does not answer."
             ) from error
 
 
-async def _token_of(response: httpx.Response) -> _Token:
+async def _token_of(response: httpx.Response, now: float) -> _Token:
     if is_passing(response.status_code):
         raise JmsUnavailableError(
             "The server that gives tokens for the jail management system is busy or broken "
@@ -171,7 +177,7 @@ async def _token_of(response: httpx.Response) -> _Token:
         raise _refused("answers without an access_token that can be sent")
     if not isinstance(kind, str) or kind.lower() != "bearer":
         raise _refused("gives another kind of token than a bearer token")
-    now, seconds = time.monotonic(), _seconds(said.get("expires_in"))
+    seconds = _seconds(said.get("expires_in"))
     return _Token(value, now + _LIFE * seconds, now + seconds)
 
 

@@ -1,0 +1,107 @@
+"""`candid jms check`, as a process of its own against a JMS on a socket."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.camel_jail import CamelJail, camel_server
+from tests.contract.rest_shapes import MAPPING
+from tests.hostile_jms import JailPhoto
+from tests.live import ROOT, child_environment
+from tests.servers import served
+
+ROWS = {
+    "A1": {"external_image_id": "A1", "last_name": "Sample", "height": "511"},
+    "A 2": {"external_image_id": "A 2", "last_name": "Sämple", "height": "tall"},
+    "A3": {"external_image_id": "A3", "status": "SEALED"},
+}
+SETTINGS = {
+    "BOOKINGS__BATCH": "post",
+    "BOOKINGS__BATCH_PATH": "bookings/lookup",
+    "BOOKINGS__IDS": "imageNos",
+    "BOOKINGS__ITEMS": "data.bookings",
+    "PHOTOS__LISTING_PATH": "images",
+    "PHOTOS__ITEMS": "images",
+    "PHOTOS__PAGING": "page",
+    "PHOTOS__PAGE": "pageNo",
+    "PHOTOS__VIEW": "",
+    "PHOTOS__PATH": "images/{id}/content",
+}
+
+
+def checked(*arguments: str, **settings: str) -> tuple[int, str]:
+    """Run the command; return its exit code and what it says."""
+    named = {f"CANDID_JMS__{name}": value for name, value in settings.items()}
+    ran = subprocess.run(
+        [sys.executable, "-m", "app", "jms", "check", *arguments],
+        cwd=ROOT,
+        env=child_environment() | {"COLUMNS": "200"} | named,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return ran.returncode, ran.stdout + ran.stderr
+
+
+@pytest.fixture
+def mapping(tmp_path: Path) -> str:
+    path = tmp_path / "jms.yaml"
+    path.write_text(MAPPING, "utf-8")
+    return str(path)
+
+
+def test_what_came_of_every_field_is_told_without_the_values(mapping: str) -> None:
+    jail = CamelJail(ROWS, [JailPhoto("A1", b"photo"), JailPhoto("A 2", b"photo")])
+    with served(camel_server(jail)) as url:
+        code, said = checked(BASE_URL=f"{url}/v2", MAPPING=mapping, **SETTINGS)
+
+    assert code == 1  # a height is to mend
+    assert "It answers a ping." in said
+    assert "has 2 photos" in said
+    assert "The first photo has 5 bytes." in said
+    assert "A1: found, and may be shown" in said
+    assert "subject.name.last" in said
+    assert "is no height such as" in said
+    assert "Sample" not in said
+    assert "Sämple" not in said
+
+
+def test_values_are_shown_to_whoever_asks_for_them(mapping: str) -> None:
+    with served(camel_server(CamelJail(ROWS))) as url:
+        given = {"BASE_URL": f"{url}/v2", "MAPPING": mapping, **SETTINGS}
+        code, said = checked("A1", "::A:202", "A3", "A4", "--show-values", **given)
+
+    assert code == 1
+    assert "Sample" in said
+    assert "A 2: found, and may be shown" in said
+    assert "A3: found, and never shown: its record status is sealed" in said
+    assert "A4: not found" in said
+
+
+def test_a_bookings_file_is_checked_too(tmp_path: Path) -> None:
+    path = tmp_path / "bookings.csv"
+    path.write_text("external_image_id,last_name\nA1,Sample\n")
+
+    code, said = checked("A1", PATH=str(path))
+
+    assert code == 0, said
+    assert "A1: found" in said
+    assert "Sample" not in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, "No jail management system is connected"),
+        ({"PATH": "none.csv"}, "none.csv cannot be read"),
+    ],
+)
+def test_without_a_jms_there_is_nothing_to_check(settings: dict[str, str], told: str) -> None:
+    code, said = checked("A1", **settings)
+
+    assert code == 2
+    assert told in said
+    assert "Traceback" not in said

@@ -1,0 +1,117 @@
+"""What `candid jms check` finds out of any JMS, also of one that cannot explain itself."""
+
+from datetime import UTC
+
+import pytest
+from typing_extensions import override
+
+from app.domain.booking import RecordStatus
+from app.domain.booking_fields import booking_from_fields
+from app.domain.errors import JmsMisconfiguredError, PhotoMissingError
+from app.domain.field_readings import AN_EXTRA, FieldReading
+from app.domain.imports import ItemReason
+from app.domain.photo import View
+from app.ports.jms import ExplainsBookings, PhotoRef, UnusableRef
+from app.services.check_jms import CheckJms, tallied
+from tests.fakes_jms import FakeJms
+
+FIELDS = {
+    "external_image_id": "A1",
+    "last_name": "Sample",
+    "sex": "M",
+    "race": "H",
+    "charges": "Burglary I; Theft",
+    "pod": "B",
+}
+BOOKING = booking_from_fields(FIELDS, UTC).booking
+REF = PhotoRef("A1", None, View.FRONT, None, "")
+PROBLEM = UnusableRef("item 2", ItemReason.ENTRY_UNUSABLE, "The entry is no object.")
+
+
+class Explaining(FakeJms, ExplainsBookings):
+    """A JMS that says how it came to a booking."""
+
+    @override
+    async def explained(self, external_image_id: str) -> tuple[FieldReading, ...] | None:
+        if external_image_id == "broken":
+            raise JmsMisconfiguredError("it is broken")
+        return (FieldReading("height", "Height", "text", "tall", "is no height"),)
+
+
+async def test_a_jms_that_is_well_is_found_well() -> None:
+    jms = FakeJms({"A1": BOOKING}, {REF: b"photo"})
+    jms.problems = (PROBLEM,)
+    checking = CheckJms(jms)
+
+    listed = await checking.listed()
+
+    assert await checking.ping() is None
+    assert (listed.photos, listed.problems, listed.has_more) == ((REF,), (PROBLEM,), False)
+    assert await checking.photo(REF) == 5
+    assert (await checking.booking("A1")).status is RecordStatus.ACTIVE
+
+
+async def test_one_that_is_down_says_so_everywhere() -> None:
+    checking = CheckJms(FakeJms({"A1": BOOKING}, {REF: b"photo"}, down=True))
+
+    assert "does not answer" in str(await checking.ping())
+    assert "does not answer" in str((await checking.listed()).failure)
+    assert "does not answer" in str(await checking.photo(REF))
+    assert "does not answer" in str((await checking.booking("A1")).failure)
+
+
+async def test_one_that_lists_nothing_and_knows_nothing_says_so() -> None:
+    jms = FakeJms({})
+    jms.unavailable.add("A1")
+    checking = CheckJms(jms)
+
+    assert "cannot list" in str((await checking.listed()).cannot)
+    assert await checking.photo(REF) == str(PhotoMissingError())
+    assert (await checking.booking("A2")).status is None
+    assert (await checking.booking("A2")).failure is None
+
+
+async def test_one_id_of_several_may_be_unavailable() -> None:
+    jms = FakeJms({"A1": BOOKING})
+    jms.unavailable.add("A1")
+
+    answered = await CheckJms(jms).booking("A1")
+
+    assert "does not answer" in str(answered.failure)
+    assert answered.readings == ()
+
+
+async def test_what_a_booking_holds_is_told_where_the_jms_explains_nothing() -> None:
+    answered = await CheckJms(FakeJms({"A1": BOOKING})).booking("A1")
+
+    told = {one.column: (one.found, one.value, one.problem) for one in answered.readings}
+    assert told["last_name"] == ("str", "Sample", None)
+    assert told["sex"] == ("code", "M", None)
+    assert told["race"] == ("code", "H", "is no code that is known: its raw value is kept")
+    assert told["charges"][0] == "list of 2"
+    assert told["booked_at"] == ("nothing", None, None)
+    assert told["pod"] == ("text", "B", AN_EXTRA)
+
+
+@pytest.mark.parametrize(("identifier", "readings"), [("A1", 1), ("A2", 1), ("broken", 0)])
+async def test_what_was_read_is_told_also_where_the_booking_cannot_be_used(
+    identifier: str, readings: int
+) -> None:
+    jms = Explaining({"A1": BOOKING})
+    jms.unavailable |= {"A2", "broken"}
+
+    answered = await CheckJms(jms).booking(identifier)
+
+    assert len(answered.readings) == readings
+    assert (answered.failure is None) is (identifier == "A1")
+
+
+async def test_fields_are_counted_over_several_bookings() -> None:
+    checking = CheckJms(Explaining({"A1": BOOKING, "A2": BOOKING}))
+
+    (height,) = tallied([await checking.booking(one) for one in ("A1", "A2")])
+
+    assert (height.column, height.expression, height.came_out) == ("height", "Height", 2)
+    assert dict(height.found) == {"text": 2}
+    assert dict(height.problems) == {"is no height": 2}
+    assert height.example == "tall"
