@@ -141,7 +141,7 @@ async def test_of_several_bookings_under_one_id_the_last_is_shown_as_strictly_as
         ("A1", "something else than a list"),
         ({"results": []}, "something else than a list"),
         (7, "something else than a list"),
-        ([["A1"]], "no object"),
+        ([["A1"], "A1"], "none is one that was asked for"),
     ],
 )
 async def test_an_answer_about_others_is_told(

@@ -72,6 +72,8 @@ class SingleBookings(BookingsOf):
 
     @override
     async def record(self, identifier: str) -> object:
+        if not can_be_in_a_path(identifier):
+            return None
         async with self._questions.asked(self._question(identifier, {})) as response:
             return await self._record(response)
 
@@ -158,7 +160,7 @@ class BatchBookings(BookingsOf):
         asked = {one.strip(): one for one in identifiers}
         told, others = _Told(), 0
         for named, record in self._listed(said):
-            fields = self._records.fields(record)
+            fields = self._records.fields(record) if isinstance(record, Mapping) else {}
             identifier = identifier_in(fields) or named
             if identifier is None:
                 told.unnamed += 1
