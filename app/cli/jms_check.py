@@ -66,9 +66,11 @@ async def _checked(
     _print_answers(answers)
     tallies = tallied(answers)
     if tallies:
-        console.print(_table(tallies, len(answers), show_values=show_values))
+        console.print(
+            _table(tallies, sum(bool(one.readings) for one in answers), show_values=show_values)
+        )
     is_read = not any(_to_mend(one) for one in tallies)
-    is_found = any(one.status is not None for one in answers)
+    is_found = bool(answers) and all(one.status is not None for one in answers)
     is_listed = listed.failure is None and not listed.problems
     return failure is None and is_listed and are_photos_well and is_read and is_found
 
@@ -123,6 +125,8 @@ def _table(tallies: Sequence[FieldTally], asked: int, *, show_values: bool) -> T
     for tally in tallies:
         found = ", ".join(_counted(kind, count, asked) for kind, count in tally.found.items())
         why = "; ".join(_counted(why, count, asked) for why, count in tally.problems.items())
+        if set(tally.found) == {"nothing"} and tally.expression and not why:
+            why = "nothing is there; is this where it should be?"
         shown = [tally.column, tally.expression, found, f"{tally.came_out} of {asked}"]
         shown += [_shortened(tally.example)] if show_values else []
         style = "bold red" if _to_mend(tally) else None if tally.came_out else "dim"

@@ -46,7 +46,7 @@ class FieldTally:
     column: str
     expression: str
     found: Counter[str] = field(default_factory=Counter)  # kinds of values
-    came_out: int = 0
+    came_out: int = 0  # without a problem
     problems: Counter[str] = field(default_factory=Counter)
     example: object = None
 
@@ -118,7 +118,7 @@ def tallied(answers: Sequence[Answered]) -> list[FieldTally]:
         tally = tallies.setdefault(reading.column, FieldTally(reading.column, reading.expression))
         tally.found[reading.found] += 1
         if reading.value is not None:
-            tally.came_out += 1
+            tally.came_out += reading.problem in {None, AN_EXTRA}
             tally.example = reading.value if tally.example is None else tally.example
         if reading.problem is not None:
             tally.problems[reading.problem] += 1

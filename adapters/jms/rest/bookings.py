@@ -199,7 +199,7 @@ class BatchBookings(BookingsOf):
         name, separator = self._calls.ids, self._calls.separator
         if not separator:
             return urlencode([(name, one) for one in identifiers], errors="surrogatepass")
-        together = quote(separator).join(map(quoted, identifiers))
+        together = quote(separator, safe=",;").join(map(quoted, identifiers))
         return f"{quote(name, safe='')}={together}"
 
     def _can_be_asked(self, identifier: str) -> bool:
