@@ -11,8 +11,10 @@ from rich.table import Table
 
 from app.cli.console import console, progress
 from app.domain.booking import RecordStatus
+from app.domain.booking_fields import STATUS_COLUMNS
 from app.domain.encoded_ids import decoded_id
 from app.domain.field_readings import AN_EXTRA
+from app.domain.record_status import FLAGS
 from app.logs import configure_logs
 from app.services.check_jms import Answered, CheckJms, FieldTally, Listed, tallied
 from app.settings import Settings
@@ -69,6 +71,7 @@ async def _checked(
         console.print(
             _table(tallies, sum(bool(one.readings) for one in answers), show_values=show_values)
         )
+        _print_statuses(tallies)
     is_read = not any(_to_mend(one) for one in tallies)
     is_found = bool(answers) and all(one.status is not None for one in answers)
     is_listed = listed.failure is None and not listed.problems
@@ -114,6 +117,12 @@ def _outcome(answer: Answered) -> str:
     if answer.status is RecordStatus.ACTIVE:
         return "found, and may be shown"
     return f"found, and never shown: its record status is {answer.status}"
+
+
+def _print_statuses(tallies: Sequence[FieldTally]) -> None:
+    """Warn of a record status that nobody reads: sealed records would be shown."""
+    if not {one.column for one in tallies} & {*STATUS_COLUMNS, *FLAGS}:
+        _print("No record status is read: every booking counts as active, and is shown.")
 
 
 def _table(tallies: Sequence[FieldTally], asked: int, *, show_values: bool) -> Table:
