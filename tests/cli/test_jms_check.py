@@ -1,15 +1,18 @@
-"""`candid jms check`, as a process of its own against a JMS on a socket."""
+"""`candid jms check` against a JMS on a socket."""
 
-import subprocess
+import logging
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
 import pytest
+import structlog
 
+from app.cli import main
 from tests.camel_jail import CamelJail, camel_server
 from tests.contract.rest_shapes import MAPPING
 from tests.hostile_jms import JailPhoto
-from tests.live import ROOT, child_environment
 from tests.servers import served
 
 ROWS = {
@@ -31,19 +34,33 @@ SETTINGS = {
 }
 
 
-def checked(*arguments: str, **settings: str) -> tuple[int, str]:
-    """Run the command; return its exit code and what it says."""
-    named = {f"CANDID_JMS__{name}": value for name, value in settings.items()}
-    ran = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "app", "jms", "check", *arguments],
-        cwd=ROOT,
-        env=child_environment() | {"COLUMNS": "200"} | named,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    return ran.returncode, ran.stdout + ran.stderr
+class Checked(Protocol):
+    """Runs the command in this process; returns its exit code and what it says."""
+
+    def __call__(self, *arguments: str, **settings: str) -> tuple[int, str]: ...
+
+
+@pytest.fixture
+def checked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Checked]:
+    root, configured = logging.getLogger(), structlog.get_config()
+    before = root.handlers[:], root.level
+
+    def run(*arguments: str, **settings: str) -> tuple[int, str]:
+        monkeypatch.setenv("COLUMNS", "200")
+        for name, value in settings.items():
+            monkeypatch.setenv(f"CANDID_JMS__{name}", value)
+        monkeypatch.setattr(sys, "argv", ["candid", "jms", "check", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return int(ended.value.code or 0), said.out + said.err
+
+    yield run
+
+    root.handlers[:], root.level = before
+    structlog.configure(**configured)
 
 
 @pytest.fixture
@@ -53,7 +70,9 @@ def mapping(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_what_came_of_every_field_is_told_without_the_values(mapping: str) -> None:
+def test_what_came_of_every_field_is_told_without_the_values(
+    mapping: str, checked: Checked
+) -> None:
     jail = CamelJail(ROWS, [JailPhoto("A1", b"photo"), JailPhoto("A 2", b"photo")])
     with served(camel_server(jail)) as url:
         code, said = checked(BASE_URL=f"{url}/v2", MAPPING=mapping, **SETTINGS)
@@ -69,7 +88,7 @@ def test_what_came_of_every_field_is_told_without_the_values(mapping: str) -> No
     assert "Sämple" not in said
 
 
-def test_values_are_shown_to_whoever_asks_for_them(mapping: str) -> None:
+def test_values_are_shown_to_whoever_asks_for_them(mapping: str, checked: Checked) -> None:
     with served(camel_server(CamelJail(ROWS))) as url:
         given = {"BASE_URL": f"{url}/v2", "MAPPING": mapping, **SETTINGS}
         code, said = checked("A1", "::A:202", "A3", "A4", "--show-values", **given)
@@ -81,7 +100,7 @@ def test_values_are_shown_to_whoever_asks_for_them(mapping: str) -> None:
     assert "A4: not found" in said
 
 
-def test_a_bookings_file_is_checked_too(tmp_path: Path) -> None:
+def test_a_bookings_file_is_checked_too(tmp_path: Path, checked: Checked) -> None:
     path = tmp_path / "bookings.csv"
     path.write_text("external_image_id,last_name\nA1,Sample\n")
 
@@ -99,7 +118,9 @@ def test_a_bookings_file_is_checked_too(tmp_path: Path) -> None:
         ({"PATH": "none.csv"}, "none.csv cannot be read"),
     ],
 )
-def test_without_a_jms_there_is_nothing_to_check(settings: dict[str, str], told: str) -> None:
+def test_without_a_jms_there_is_nothing_to_check(
+    checked: Checked, settings: dict[str, str], told: str
+) -> None:
     code, said = checked("A1", **settings)
 
     assert code == 2

@@ -75,17 +75,6 @@ PAGES = {
         since="changedAfter",
         since_form="epoch_milliseconds",
     ),
-    "rest pages to the end": PhotoCalls(
-        listing_path="images",
-        path="images/{id}/content",
-        paging="page",
-        page="pageNo",
-        items="images",
-        view="imageType",
-        views=VIEWS,
-        since="changedAfter",
-        since_form="epoch_milliseconds",
-    ),
     "rest links": PhotoCalls(
         listing_path="images/linked", path="images/{id}/content", paging="link"
     ),

@@ -86,7 +86,7 @@ async def listed(jms: RestJms, mock: respx.MockRouter, url: str) -> PhotoRefs:
 @pytest.fixture
 def mock() -> Generator[respx.MockRouter]:
     with respx.mock(assert_all_called=False) as router:
-        router.route(host="localhost").pass_through()
+        router.route(host="127.0.0.1").pass_through()
         yield router
 
 
