@@ -22,6 +22,7 @@ class Place:
     line: int
     column: int
 
+    @override
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}"
 

@@ -14,10 +14,11 @@ from app.settings.engine import (
 from app.settings.environment import PREFIX, Settings, SettingsError
 from app.settings.forgetting import ProbesSettings, RetentionSettings
 from app.settings.imports import ImportsSettings
-from app.settings.jms import FileJmsSettings, JmsSettings, RestJmsSettings
+from app.settings.jms import FileJmsSettings, JmsSettings
 from app.settings.limits import LimitsSettings
 from app.settings.photos import DirectoryPhotosSettings, PhotosSettings, S3PhotosSettings
 from app.settings.policy import PolicySettings
+from app.settings.rest_jms import RestJmsSettings
 from app.settings.tls import TlsSettings
 
 __all__ = [

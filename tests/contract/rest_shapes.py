@@ -15,6 +15,9 @@ from tests.camel_jail import POSES, CamelJail, camel_server
 from tests.hostile_jms import JailPhoto
 from tests.servers import served
 
+Open = Callable[[], AbstractAsyncContextManager[Jms]]
+"""Opens the JMS once more, as another process does."""
+
 MAPPING = """
 fields:
   external_image_id: imageNo
@@ -93,13 +96,13 @@ async def asked_as(
 
 def paged_as(
     name: str,
-) -> Callable[[Path, Sequence[JailPhoto], int], AbstractAsyncContextManager]:
+) -> Callable[[Path, Sequence[JailPhoto], int], AbstractAsyncContextManager[Open]]:
     """Return what stocks a JMS with photos, listed in one of the ways of PAGES."""
 
     @asynccontextmanager
     async def stocked(
         directory: Path, photos: Sequence[JailPhoto], page_size: int
-    ) -> AsyncGenerator[Callable[[], AbstractAsyncContextManager[Jms]]]:
+    ) -> AsyncGenerator[Open]:
         jail = CamelJail(photos=photos, page_size=page_size)
         with served(camel_server(jail)) as url:
             yield lambda: camel_jms(url, directory, photos=PAGES[name])

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC
+from typing import Literal
 
 import httpx
 import pytest
@@ -49,11 +50,12 @@ def tokens(jail: CamelJail) -> int:
 
 
 @pytest.mark.parametrize("sent_in", ["header", "body"])
-async def test_a_token_is_had_once_and_serves_all_questions(sent_in: str) -> None:
+async def test_a_token_is_had_once_and_serves_all_questions(
+    sent_in: Literal["header", "body"],
+) -> None:
     jail = CamelJail({"A1": {"external_image_id": "A1"}}, client=CLIENT)
     with served(camel_server(jail)) as url:
-        place = "body" if sent_in == "body" else "header"
-        registered = OAuthClient(f"{url}/token", *CLIENT, sent_in=place)
+        registered = OAuthClient(f"{url}/token", *CLIENT, sent_in=sent_in)
         async with known_to(url, registered) as jms:
             answers = await jms.bookings([f"A{n}" for n in range(9)])
             await jms.ping()

@@ -67,10 +67,11 @@ class Questions:
     ) -> AsyncGenerator[httpx.Response]:
         """Ask for something that an import needs; `elsewhere` asks another host than the JMS."""
         timeout = httpx.Timeout(self._patience)
-        if elsewhere is None:
-            answered = self._answered(question, timeout)
-        else:
-            answered = _stream(elsewhere, question, {}, timeout)
+        answered: AbstractAsyncContextManager[httpx.Response] = (
+            self._answered(question, timeout)
+            if elsewhere is None
+            else _stream(elsewhere, question, {}, timeout)
+        )
         async with (
             self._turn_of_imports,
             self._turn,
