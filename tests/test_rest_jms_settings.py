@@ -14,11 +14,12 @@ import yaml
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CollectorRegistry
+from pydantic import ValidationError
 
 from app.domain.booking import Charge, Coded, RecordStatus
 from app.domain.errors import JmsMisconfiguredError, JmsUnavailableError
 from app.domain.photo import View
-from app.ports.jms import Jms
+from app.ports.jms import Jms, PhotoRef
 from app.settings import RestJmsSettings, Settings, SettingsError
 from app.wiring.jms import open_jms
 from tests.camel_jail import CamelJail, camel_server
@@ -90,6 +91,40 @@ async def test_a_jms_may_ask_for_our_certificate(tmp_path: Path) -> None:
         async with connected(url, tls=files) as distrustful:
             with pytest.raises(JmsMisconfiguredError, match="certificate"):
                 await distrustful.ping()
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+async def test_photos_may_be_on_another_host(tmp_path: Path, *, is_trusted: bool) -> None:
+    authority = Authority(tmp_path)
+    issued = authority.issue("photos")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(issued.cert_file, issued.key_file)
+    app = FastAPI()
+
+    @app.get("/1.jpg")
+    async def photo() -> Response:
+        return Response(b"photo", media_type="image/jpeg")
+
+    with served(app, tls=tls) as url:
+        host = f"localhost:{url.rpartition(':')[2]}"
+        ref = PhotoRef("A1", None, View.FRONT, None, f"https://{host}/1.jpg")
+        trust = {"tls": {"ca_file": authority.ca_file}} if is_trusted else {}
+        given = {"photos": {"private_hosts": [host]}, **trust}
+        async with connected("http://jail.test", **given) as jms:
+            if is_trusted:
+                assert await jms.photo(ref) == b"photo"
+            else:
+                with pytest.raises(JmsMisconfiguredError, match="certificate"):
+                    await jms.photo(ref)
+
+
+def test_lists_are_read_from_json_too() -> None:
+    given = {"kind": "rest", "base_url": "http://jail.test"}
+    settings = RestJmsSettings.model_validate({**given, "photos": {"hosts": '["Photos.test"]'}})
+
+    assert settings.photos.hosts == {"photos.test"}
+    with pytest.raises(ValidationError, match="is no JSON"):
+        RestJmsSettings.model_validate({**given, "photos": {"hosts": "photos.test"}})
 
 
 @pytest.mark.parametrize(

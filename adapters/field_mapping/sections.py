@@ -21,10 +21,9 @@ def entries_of(written: Written, what: str) -> Iterator[Entry]:
     """Yield the entries of a mapping; MappingFault where it is none."""
     if written.kind != "a mapping":
         raise MappingFault(written.place, f"{what} is {written.kind}; write name: value lines")
-    for entry in written.content:
-        if isinstance(entry, tuple):  # as every entry of a mapping is
-            key, value = entry
-            yield text_of(key, "a name"), key.place, value
+    entries = [entry for entry in written.content if isinstance(entry, tuple)]  # all of them
+    for key, value in entries:
+        yield text_of(key, "a name"), key.place, value
 
 
 def text_of(written: Written, what: str) -> str:

@@ -2,7 +2,7 @@
 
 import ipaddress
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import anyio
@@ -11,6 +11,8 @@ from typing_extensions import override
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Connect = Callable[[], httpx.AsyncBaseTransport]
+Resolve = Callable[[str], Awaitable[Sequence[str]]]
+"""Gives the addresses of a host; OSError or UnicodeError where it has none."""
 
 _TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
 """NAT64: the last four bytes are the IPv4 address that is reached."""
@@ -32,9 +34,15 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     transport for each host: connections are not shared between hosts on one address.
     """
 
-    def __init__(self, connect: Connect, may_be_private: Callable[[httpx.URL], bool]) -> None:
+    def __init__(
+        self,
+        connect: Connect,
+        may_be_private: Callable[[httpx.URL], bool],
+        resolve: Resolve | None = None,
+    ) -> None:
         self._connect = connect
         self._may_be_private = may_be_private
+        self._resolve = resolve or resolved
         self._transports: dict[tuple[str, str, int | None], httpx.AsyncBaseTransport] = {}
 
     @override
@@ -64,15 +72,21 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     async def _allowed(self, url: httpx.URL) -> Sequence[Address]:
         host = url.raw_host.decode("ascii")
         try:
-            found = await anyio.getaddrinfo(host, url.port, type=socket.SOCK_STREAM)
+            found = await self._resolve(host)
         except (OSError, UnicodeError) as error:
             raise httpx.ConnectError(f"{host} has no address") from error
-        addresses = dict.fromkeys(ipaddress.ip_address(one[4][0]) for one in found)
+        addresses = dict.fromkeys(map(ipaddress.ip_address, found))
         is_private = self._may_be_private(url)
         allowed = [one for one in addresses if may_be_asked(one, is_private=is_private)]
         if not allowed:
             raise AddressRefusedError(f"{host} has no address that may be asked")
         return allowed
+
+
+async def resolved(host: str) -> Sequence[str]:
+    """Return the addresses that the system knows of a host."""
+    found = await anyio.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    return [str(one[4][0]) for one in found]
 
 
 def may_be_asked(address: Address, *, is_private: bool) -> bool:

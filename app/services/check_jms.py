@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields
 
-from app.domain.booking import Booking, Coded, RecordStatus
+from app.domain.booking import Booking, Coded, Person, RecordStatus
 from app.domain.errors import (
     CandidError,
     JmsCannotListError,
@@ -87,7 +87,7 @@ class CheckJms:
         try:
             answers = await self.jms.bookings([identifier])
             if identifier in answers.unavailable:
-                return Answered(identifier, failure=str(JmsUnavailableError()))
+                raise JmsUnavailableError
             booking = answers.found.get(identifier)
             if booking is None:
                 return Answered(identifier)
@@ -132,14 +132,12 @@ def readings_of(booking: Booking) -> Iterator[FieldReading]:
         yield FieldReading(name, "", "text", value, AN_EXTRA)
 
 
-def _readings_in(part: object) -> Iterator[FieldReading]:
-    if not is_dataclass(part) or isinstance(part, type):
-        return
+def _readings_in(part: Booking | Person) -> Iterator[FieldReading]:
     for one in fields(part):
         value = getattr(part, one.name)
         if one.name == "extra":
             continue
-        if is_dataclass(value) and not isinstance(value, Coded):
+        if isinstance(value, Person):
             yield from _readings_in(value)
         else:
             yield _reading(one.name, value)

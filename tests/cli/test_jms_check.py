@@ -12,7 +12,7 @@ import structlog
 from app.cli import main
 from tests.camel_jail import CamelJail, camel_server
 from tests.contract.rest_shapes import MAPPING
-from tests.hostile_jms import JailPhoto
+from tests.hostile_jms import Fate, HostileJail, Hostility, JailPhoto, hostile_jms
 from tests.servers import served
 
 ROWS = {
@@ -126,3 +126,36 @@ def test_without_a_jms_there_is_nothing_to_check(
     assert code == 2
     assert told in said
     assert "Traceback" not in said
+
+
+def test_everything_that_a_jms_refuses_is_told(checked: Checked) -> None:
+    with served(camel_server(CamelJail(ROWS, client=("candid", "secret")))) as url:
+        code, said = checked(
+            "A1", BASE_URL=f"{url}/v2", BOOKINGS__PATH="bookings/search?image={id}"
+        )
+
+    assert code == 1
+    assert "It does not answer a ping: " in said
+    assert "It lists no photos: " in said
+    assert "A1: unavailable: " in said
+
+
+def test_entries_and_photos_that_cannot_be_used_are_told(checked: Checked) -> None:
+    hostility = Hostility(fates={Fate.HTML: 1}, junk=True)
+    jail = HostileJail([JailPhoto("A1", b"photo")], hostility)
+    with served(hostile_jms(jail)) as url:
+        code, said = checked(BASE_URL=url)
+
+    assert code == 1
+    assert "An entry cannot be used: item 2 of the first page: The entry is no object." in said
+    assert "3 more entries cannot be used." in said
+    assert "The first photo cannot be had: " in said
+    assert "No record status is read: every booking counts as active, and is shown." in said
+
+
+def test_without_a_listing_an_id_is_needed(checked: Checked) -> None:
+    with served(hostile_jms(HostileJail([]))) as url:
+        code, said = checked(BASE_URL=url)
+
+    assert code == 1
+    assert "No booking was looked at; name an id" in said

@@ -231,3 +231,12 @@ def test_a_field_that_an_expression_fails_on_is_told(directory: Path) -> None:
     assert height.problem == "the expression fails on this record: JMESPathTypeError"
     assert status.problem is not None
     assert 'codes: {status: {"": active}}' in status.problem
+
+
+def test_fields_are_told_also_where_the_id_cannot_be_used(directory: Path) -> None:
+    text = "fields: {external_image_id: Id, last_name: Last}"
+    reader = compiled_by_jmespath(mapping_of(directory, text))
+
+    identifier, last_name = reader.explained({"Id": {"no": 1}, "Last": "Sample"})
+
+    assert (identifier.found, last_name.value) == ("object", "Sample")

@@ -226,3 +226,29 @@ async def test_a_path_to_ping_tells_what_is_wrong(
     async with opened(BookingCalls(ping_path="health")) as jms:
         with pytest.raises(error):
             await jms.ping()
+
+
+async def test_a_booking_whose_id_is_only_its_place_is_as_good_as_what_it_says(
+    opened: Open, respx_mock: respx.MockRouter
+) -> None:
+    said = {"byId": {"A1": {"booking_number": "26-1"}, "A2": {"external_image_id": ["A2"]}}}
+    respx_mock.post(f"{BASE}/lookup").respond(json=said)
+
+    calls = BookingCalls(batch="post", batch_path="lookup", items="byId")
+    async with opened(calls) as jms:
+        answers = await jms.bookings(["A1", "A2"])
+
+    assert (set(answers.found), set(answers.unavailable)) == ({"A1"}, {"A2"})
+
+
+async def test_what_came_of_a_booking_is_told(opened: Open, respx_mock: respx.MockRouter) -> None:
+    respx_mock.get(f"{BASE}/bookings/A1").respond(json={"height": "tall"})
+    respx_mock.get(f"{BASE}/bookings/A2").respond(404)
+
+    async with opened(BookingCalls()) as jms:
+        (height,) = await jms.explained("A1") or ()
+        others = [await jms.explained(one) for one in ("A2", "..")]
+
+    assert (height.column, height.found) == ("height", "text")
+    assert height.problem is not None
+    assert others == [None, None]

@@ -107,6 +107,14 @@ async def test_without_a_token_the_jms_is_unavailable() -> None:
                 await jms.ping()
 
 
+async def test_a_server_of_tokens_that_is_stopped_makes_the_jms_unavailable() -> None:
+    with served(camel_server(CamelJail())) as url:
+        pass
+    async with known_to(url) as jms:
+        with pytest.raises(JmsUnavailableError, match="gives tokens"):
+            await jms.ping()
+
+
 async def test_a_secret_that_is_wrong_is_told_without_it() -> None:
     jail = CamelJail(client=CLIENT)
     with served(camel_server(jail)) as url:

@@ -136,6 +136,7 @@ async def test_a_redirect_is_not_followed(
         "http://photos.test.evil.test/1.jpg",
         "http://169.254.169.254/latest/meta-data/",
         "ftp://photos.test/1.jpg",
+        "http://photos.test:port/1.jpg",
     ],
 )
 async def test_a_photo_on_another_host_than_those_named_is_told(
@@ -146,6 +147,15 @@ async def test_a_photo_on_another_host_than_those_named_is_told(
 
     assert page.items == ()
     assert "another host" in page.problems[0].detail
+
+
+@pytest.mark.parametrize(
+    ("identifier", "location"), [("..", ""), ("A1", "/\u00fc.jpg"), ("A1", "1.jpg")]
+)
+async def test_what_is_no_address_of_a_photo_is_not_asked(identifier: str, location: str) -> None:
+    async with jms_with(["photos.test"]) as jms:
+        with pytest.raises(PhotoMissingError):
+            await jms.photo(PhotoRef(identifier, None, View.FRONT, None, location))
 
 
 async def test_a_location_on_a_host_that_is_named_no_more_is_not_asked() -> None:
@@ -216,6 +226,19 @@ async def test_an_answer_without_a_photo_in_it_says_so(
 
     with pytest.raises(error):
         await inline.photo(A1)
+
+
+async def test_an_expression_that_fails_on_the_answer_finds_no_photo(
+    tmp_path: Path, respx_mock: respx.MockRouter
+) -> None:
+    path = tmp_path / "mapping.yaml"
+    path.write_text("fields: {last_name: n}\nphotos: {fields: {image: abs(data)}}", "utf-8")
+    respx_mock.get(f"{BASE}/photos/A1").respond(json={"data": "AAAA"})
+    async with httpx.AsyncClient(base_url=BASE) as client:
+        jms = RestJms(client, 4, UTC, shape=RestShape(mapping=FieldMapping.load(path)))
+
+        with pytest.raises(PhotoMissingError):
+            await jms.photo(A1)
 
 
 @pytest.mark.parametrize("excess", [1, 2_000_000])

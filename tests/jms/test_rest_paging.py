@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -16,7 +17,7 @@ from app.domain.errors import JmsCannotListError, JmsMisconfiguredError
 from app.domain.photo import View
 from app.ports.jms import PhotoRef
 from tests.camel_jail import CamelJail, camel_server
-from tests.contract.rest_shapes import camel_jms
+from tests.contract.rest_shapes import PAGES, camel_jms
 from tests.hostile_jms import JailPhoto
 from tests.servers import served
 
@@ -218,6 +219,18 @@ async def test_the_moment_is_asked_for_in_the_form_that_is_set(
         await jms.photos(View.FRONT, BEGIN, None)
 
     assert route.call_count == 1
+
+
+async def test_a_view_that_the_codes_do_not_name_is_never_taken_for_one_of_ours(
+    tmp_path: Path,
+) -> None:
+    photos = [JailPhoto("A1", b"photo"), JailPhoto("A2", b"photo", "front view")]
+    with served(camel_server(CamelJail(photos=photos))) as url:
+        async with camel_jms(url, tmp_path, photos=replace(PAGES["rest pages"], view="")) as jms:
+            page = await jms.photos(View.FRONT, None, None)
+
+    assert [ref.external_image_id for ref in page.items] == ["A1"]
+    assert [problem.name for problem in page.problems] == ["A2"]
 
 
 async def test_pages_that_an_expression_fails_on_are_told(respx_mock: respx.MockRouter) -> None:

@@ -1,5 +1,6 @@
 """What `candid jms check` finds out of any JMS, also of one that cannot explain itself."""
 
+from collections.abc import Sequence
 from datetime import UTC
 
 import pytest
@@ -11,7 +12,7 @@ from app.domain.errors import JmsMisconfiguredError, PhotoMissingError
 from app.domain.field_readings import AN_EXTRA, FieldReading
 from app.domain.imports import ItemReason
 from app.domain.photo import View
-from app.ports.jms import ExplainsBookings, PhotoRef, UnusableRef
+from app.ports.jms import BookingAnswers, ExplainsBookings, PhotoRef, UnusableRef
 from app.services.check_jms import CheckJms, tallied
 from tests.fakes_jms import FakeJms
 
@@ -71,14 +72,16 @@ async def test_one_that_lists_nothing_and_knows_nothing_says_so() -> None:
     assert (await checking.booking("A2")).failure is None
 
 
-async def test_one_id_of_several_may_be_unavailable() -> None:
-    jms = FakeJms({"A1": BOOKING})
-    jms.unavailable.add("A1")
+async def test_a_booking_that_cannot_be_used_is_told_with_what_was_read_of_it() -> None:
+    class Unusable(Explaining):
+        @override
+        async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+            return BookingAnswers({}, frozenset(external_image_ids))
 
-    answered = await CheckJms(jms).booking("A1")
+    answered = await CheckJms(Unusable({})).booking("A1")
 
     assert "does not answer" in str(answered.failure)
-    assert answered.readings == ()
+    assert [one.column for one in answered.readings] == ["height"]
 
 
 async def test_what_a_booking_holds_is_told_where_the_jms_explains_nothing() -> None:

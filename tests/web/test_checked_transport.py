@@ -125,3 +125,55 @@ async def test_a_name_without_an_address_is_told() -> None:
     async with client() as asking:
         with pytest.raises(httpx.ConnectError, match="has no address"):
             await asking.get("http://nowhere.invalid/")
+
+
+async def test_what_was_checked_is_connected_to_whatever_the_name_leads_to_later() -> None:
+    answers = [["127.0.0.1"], ["169.254.169.254"]]
+    asked: list[str] = []
+
+    async def rebinding(host: str) -> list[str]:
+        asked.append(host)
+        return answers[len(asked) - 1]
+
+    with served(echo()) as url:
+        host = f"photos.test:{url.rpartition(':')[2]}"
+        named = NamedHosts({host}, "CANDID_X")
+        checked = CheckedTransport(httpx.AsyncHTTPTransport, named.names, rebinding)
+        async with httpx.AsyncClient(transport=checked) as asking:
+            assert (await asking.get(f"http://{host}/")).json() == {"host": host}
+            with pytest.raises(AddressRefusedError):
+                await asking.get(f"http://{host}/")
+        assert asked == ["photos.test"] * 2
+
+
+async def test_where_one_address_does_not_answer_the_next_one_is_asked() -> None:
+    async def several(_: str) -> list[str]:
+        return ["169.254.169.254", "::1", "127.0.0.2", "127.0.0.1"]
+
+    with served(echo()) as url:
+        host = f"photos.test:{url.rpartition(':')[2]}"
+        named = NamedHosts({host}, "CANDID_X")
+        checked = CheckedTransport(httpx.AsyncHTTPTransport, named.names, several)
+        async with httpx.AsyncClient(transport=checked) as asking:
+            assert (await asking.get(f"http://{host}/")).is_success
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("http://photos.test/1.jpg", None),
+        ("https://photos.test:443/1.jpg", None),
+        ("http://[2001:db8::1]:8080/1.jpg", None),
+        ("http://photos.test:8080/1.jpg", "CANDID_X does not name"),
+        ("http://[2001:db8::1]/1.jpg", "CANDID_X does not name"),
+        ("http://a@photos.test/1.jpg", "user name or password"),
+        ("file:///etc/passwd", "neither http nor https"),
+        ("http://photos.test:port/", "cannot be read"),
+    ],
+)
+def test_an_address_is_on_a_host_that_is_named_or_says_why_not(
+    address: str, told: str | None
+) -> None:
+    refusal = NamedHosts({"Photos.test", "[2001:db8::1]:8080"}, "CANDID_X").refusal(address)
+
+    assert refusal is None if told is None else told in str(refusal)

@@ -57,15 +57,13 @@ class Paging(Protocol):
 
 def paging_of(calls: PhotoCalls) -> Paging:
     """Return how these photos are paged; JmsMisconfiguredError for an expression that is none."""
-    match calls.paging:
-        case "cursor":
-            return CursorPaging(calls.after, expression(calls.next, "CANDID_JMS__PHOTOS__NEXT"))
-        case "page":
-            return PagePaging(calls, expression(calls.more, "CANDID_JMS__PHOTOS__MORE"))
-        case "link":
-            return LinkPaging()
-        case "since":
-            return SincePaging(calls.page_size)
+    if calls.paging == "page":
+        return PagePaging(calls, expression(calls.more, "CANDID_JMS__PHOTOS__MORE"))
+    if calls.paging == "link":
+        return LinkPaging()
+    if calls.paging == "since":
+        return SincePaging(calls.page_size)
+    return CursorPaging(calls.after, expression(calls.next, "CANDID_JMS__PHOTOS__NEXT"))
 
 
 class CursorPaging(Paging):
