@@ -18,6 +18,7 @@ MARK = "recognisable"
 SECRETS = {
     "SECRET": f"{MARK}-secret-of-the-service-long-enough",
     "CLIENT__KEY": f"{MARK}-key-of-the-command-line",
+    "CLIENT__TOKEN": f"{MARK}-token-of-the-command-line",
     "JMS__TOKEN": f"{MARK}-token-of-the-jms",
     **{
         name: base64.b64encode(MARK.encode().ljust(32, last)).decode()
@@ -30,6 +31,9 @@ SECRETS = {
 }
 DATABASE = f"postgresql://candid:{MARK}-password@127.0.0.1:9/candid"
 OF_THE_DATABASE = {"DATABASE_URL": DATABASE, "DATABASE_OWNER_URL": DATABASE}
+IN_TEST_TLS = {"TLS__KEY_PASSWORD"}
+"""Tried in `test_tls.py`: it needs a certificate."""
+
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -58,7 +62,8 @@ def secret_settings(kind: Any, name: str = "") -> set[str]:  # noqa: ANN401 - an
 
 
 def test_every_secret_setting_is_tried_here() -> None:
-    assert secret_settings(Settings) == SECRETS.keys() | OF_THE_DATABASE.keys()
+    tried = SECRETS.keys() | OF_THE_DATABASE.keys() | IN_TEST_TLS
+    assert secret_settings(Settings) == tried
 
 
 def test_a_database_that_is_not_there_does_not_tell_its_password(tmp_path: Path) -> None:
