@@ -16,6 +16,7 @@ from app.settings.forgetting import ProbesSettings, RetentionSettings
 from app.settings.imports import ImportsSettings
 from app.settings.jms import FileJmsSettings, JmsSettings, RestJmsSettings
 from app.settings.limits import LimitsSettings
+from app.settings.own_jms import OwnJmsSettings
 from app.settings.photos import DirectoryPhotosSettings, PhotosSettings, S3PhotosSettings
 from app.settings.policy import PolicySettings
 from app.settings.tls import TlsSettings
@@ -37,6 +38,7 @@ __all__ = [
     "LimitsSettings",
     "LocalEngineSettings",
     "ModelSettings",
+    "OwnJmsSettings",
     "PhotosSettings",
     "PolicySettings",
     "ProbesSettings",

@@ -1,12 +1,13 @@
 """The jail management system."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import Field, HttpUrl, PlainValidator, SecretStr, TypeAdapter
 
 from app.settings.group import Group
 from app.settings.kinds import inferred
+from app.settings.own_jms import OwnJmsSettings, own_jms
 
 
 class FileJmsSettings(Group):
@@ -30,5 +31,23 @@ class RestJmsSettings(Group):
 
 _KINDS = {"path": "file", "base_url": "rest", "token": "rest"}
 
-JmsSettings = Annotated[FileJmsSettings | RestJmsSettings, Field(discriminator="kind")]
+_BuiltIn = FileJmsSettings | RestJmsSettings
+_BUILT_IN: Final[TypeAdapter[_BuiltIn]] = TypeAdapter(
+    Annotated[_BuiltIn, Field(discriminator="kind")]
+)
+_NAMES: Final = {
+    name for one in get_args(_BuiltIn) for name in get_args(one.model_fields["kind"].annotation)
+}
+
+
+def _read(given: Any) -> _BuiltIn | OwnJmsSettings:  # noqa: ANN401 - whatever the environment holds
+    if isinstance(given, OwnJmsSettings):
+        return given
+    kind = given.get("kind") if isinstance(given, dict) else None
+    if isinstance(kind, str) and kind not in _NAMES:
+        return own_jms(kind, given, _NAMES)
+    return _BUILT_IN.validate_python(given)
+
+
+JmsSettings = Annotated[_BuiltIn | OwnJmsSettings, PlainValidator(_read)]
 JMS_KIND = inferred(_KINDS)
