@@ -21,6 +21,7 @@ _COMMANDS = {
     "demo": "demo",
     "openapi": "openapi",
     "import": "imports",
+    "jms": "jms",
     "verify": "verify",
     "keys": "keys",
     "people": "people",

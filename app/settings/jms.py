@@ -35,7 +35,7 @@ _BuiltIn = FileJmsSettings | RestJmsSettings
 _BUILT_IN: Final[TypeAdapter[_BuiltIn]] = TypeAdapter(
     Annotated[_BuiltIn, Field(discriminator="kind")]
 )
-_NAMES: Final = {
+BUILT_IN_KINDS: Final = {
     name for one in get_args(_BuiltIn) for name in get_args(one.model_fields["kind"].annotation)
 }
 
@@ -44,8 +44,8 @@ def _read(given: Any) -> _BuiltIn | OwnJmsSettings:  # noqa: ANN401 - whatever t
     if isinstance(given, OwnJmsSettings):
         return given
     kind = given.get("kind") if isinstance(given, dict) else None
-    if isinstance(kind, str) and kind not in _NAMES:
-        return own_jms(kind, given, _NAMES)
+    if isinstance(kind, str) and kind not in BUILT_IN_KINDS:
+        return own_jms(kind, given, BUILT_IN_KINDS)
     return _BUILT_IN.validate_python(given)
 
 

@@ -1,0 +1,10 @@
+"""`candid jms`: connecting a jail management system."""
+
+import typer
+
+from app.cli.jms_demo import demo_server
+from app.cli.jms_new import new
+
+jms = typer.Typer(help="Connect a jail management system.", no_args_is_help=True)
+jms.command()(new)
+jms.command("demo-server")(demo_server)
