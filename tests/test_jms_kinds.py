@@ -31,7 +31,7 @@ class Login(BaseModel):
 class Acme(BaseModel):
     host: str
     views: tuple[str, ...] = ("front",)
-    secret: SecretStr = SecretStr("")
+    api_key: SecretStr = SecretStr("")
     login: Login | None = None
 
 
@@ -92,7 +92,7 @@ async def test_a_kind_is_found_checked_opened_and_closed(
         KIND="acme",
         HOST="jms",
         VIEWS='["left", "front"]',
-        SECRET="[not json",
+        API_KEY="[not json",
         LOGIN__USER="candid",
     )
 
@@ -106,7 +106,7 @@ async def test_a_kind_is_found_checked_opened_and_closed(
     assert settings.jms.settings.model_dump(mode="json") == {
         "host": "jms",
         "views": ["left", "front"],
-        "secret": "**********",
+        "api_key": "**********",
         "login": {"user": "candid"},
     }
     assert import_module(name).told == [("jms", "America/Chicago", 1.5), "closed"]
