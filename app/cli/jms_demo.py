@@ -1,6 +1,7 @@
 """`candid jms demo-server`: a jail management system to try things on."""
 
 import asyncio
+import base64
 import contextlib
 import socket
 from collections.abc import Generator
@@ -28,6 +29,12 @@ def demo_server(  # noqa: PLR0913 - one parameter an option
     token: Annotated[
         str | None, typer.Option(help="To be sent as bearer; by SOAP as candid's password.")
     ] = None,
+    push: Annotated[
+        str | None, typer.Option(metavar="URL", help="Told when a booking is sealed: /jms/events.")
+    ] = None,
+    push_secret: Annotated[
+        str, typer.Option(help="What it is signed with: whsec_ and base64.")
+    ] = "",
     latency_ms: Annotated[int, typer.Option(min=0, max=600_000, help="Before every answer.")] = 0,
     error_rate: Annotated[
         float, typer.Option(min=0, max=1, help="The share of answers that are a 500.")
@@ -57,20 +64,30 @@ def demo_server(  # noqa: PLR0913 - one parameter an option
         "shift": shift,
         "sealed": frozenset(sealed or ()),
     }
+    if push is not None and not _is_secret(push_secret):
+        raise CommandError("--push needs --push-secret, whsec_ and base64")
     with _faker_needed():
         from app.demo_jms.application import demo_jms  # noqa: PLC0415 - Faker is an extra
         from app.demo_jms.faults import Faults  # noqa: PLC0415
         from app.demo_jms.jail import DemoJail, given_photo  # noqa: PLC0415
+        from app.demo_jms.pushing import Receiver  # noqa: PLC0415
     given = [given_photo(*one) for one in demo_portraits(tell)] if portraits else []
     jail = DemoJail(seed, count, given, faults=Faults(**faults), page_size=page_size)
     config = uvicorn.Config(
-        demo_jms(jail, token),
+        demo_jms(jail, token, Receiver(push, push_secret) if push else None),
         log_config=None,
         access_log=False,
         lifespan="off",
         timeout_graceful_shutdown=1,
     )
     asyncio.run(_serve(config, host, port))
+
+
+def _is_secret(text: str) -> bool:
+    try:
+        return bool(base64.b64decode(text.removeprefix("whsec_"), validate=True))
+    except ValueError:
+        return False
 
 
 @contextlib.contextmanager
