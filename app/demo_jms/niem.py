@@ -1,7 +1,7 @@
-"""Bookings and photos as XML in NIEM's words (release 5.0, with its justice domain).
+"""Bookings and photos as XML in NIEM's words (5.2: core, justice and biometrics).
 
-A document has the person beside the booking, which refers to it, as NIEM documents have. What
-NIEM has no word for stands in a namespace of our own.
+A document has person and charges beside the booking, which refers to the person, as NIEM
+documents have. What NIEM has no word for stands in a namespace of our own.
 """
 
 import base64
@@ -15,7 +15,8 @@ Columns = Mapping[str, object]
 NAMESPACES: Final = {
     "demo": "urn:candid:demo-jms:1",
     "nc": "http://release.niem.gov/niem/niem-core/5.0/",
-    "j": "http://release.niem.gov/niem/domains/jxdm/7.0/",
+    "j": "http://release.niem.gov/niem/domains/jxdm/7.2/",
+    "biom": "http://release.niem.gov/niem/domains/biometrics/5.2/",
     "structures": "http://release.niem.gov/niem/structures/5.0/",
 }
 _PERSON: Final = {
@@ -30,24 +31,30 @@ _PERSON: Final = {
     "hair_color": "j:PersonHairColorCode",
     "height": "nc:PersonHeightMeasure/nc:MeasureValueText",
     "weight": "nc:PersonWeightMeasure/nc:MeasureValueText",
-    "person_id": "nc:PersonOtherIdentification/nc:IdentificationID",
 }
 _BOOKING: Final = {
+    "person_id": "j:BookingSubject/j:SubjectIdentification/nc:IdentificationID",
     "booking_number": "j:BookingAgencyRecordIdentification/nc:IdentificationID",
     "booked_at": "nc:ActivityDate/nc:DateTime",
     "released_at": "j:BookingRelease/nc:ActivityDate/nc:DateTime",
     "facility": "j:BookingDetentionFacility/nc:FacilityName",
-    "agency_ori": "j:BookingAgency/j:OrganizationORIIdentification/nc:IdentificationID",
+    "agency_ori": (
+        "j:BookingAgency/j:OrganizationAugmentation/j:OrganizationORIIdentification"
+        "/nc:IdentificationID"
+    ),
     "status": "demo:RecordStatusCode",
-    "view": "demo:PhotoViewCode",
 }
 _CHARGE: Final = {
-    "statute": "j:ChargeStatute/j:StatuteCodeIdentification/nc:IdentificationID",
+    "statute": "j:ChargeStatute/j:StatuteCodeSectionIdentification/nc:IdentificationID",
     "text": "j:ChargeDescriptionText",
     "severity": "j:ChargeSeverityText",
     "disposition": "j:ChargeDisposition/nc:DispositionText",
 }
-_ELSEWHERE: Final = {"external_image_id", "charges"}
+_ELSEWHERE: Final = {"external_image_id", "charges", "view"}
+_UNITS: Final = {
+    "height": ("nc:PersonHeightMeasure/nc:LengthUnitCode", "INH"),
+    "weight": ("nc:PersonWeightMeasure/nc:WeightUnitCode", "LBR"),
+}
 POSES: Final = {"front": "F", "left": "L", "right": "R"}
 
 
@@ -58,44 +65,59 @@ def booking_document(columns: Columns, number: int = 0) -> etree._Element:
     """
     document = etree.Element(_name("demo:BookingDocument"), nsmap=NAMESPACES)
     _add(document, "demo:PhotoID", columns["external_image_id"])
-    person = _within(document, "nc:Person")
-    person.set(_name("structures:id"), f"P{number}")
-    _fill(person, _PERSON, columns)
+    document.append(_person(columns, number))
     booking = _within(document, "j:Booking")
     subject = _within(booking, "j:BookingSubject/nc:RoleOfPerson")
     subject.set(_name("structures:ref"), f"P{number}")
     _fill(booking, _BOOKING, columns)
-    _add_charges(booking, columns.get("charges"))
+    if str(columns.get("status")).lower() == "sealed":
+        _add(booking, "j:BookingSealedIndicator", "true")
+    _add_charges(document, columns.get("charges"))
     for name in sorted(columns.keys() - {*_PERSON, *_BOOKING, *_ELSEWHERE}):
         _add(document, "demo:FurtherField", columns[name]).set("name", name)
     return document
 
 
-def photo_entry(photo_id: str, columns: Columns, view: str, taken_at: str) -> etree._Element:
-    """Return what a listing says of a photo."""
+def photo_entry(columns: Columns, view: str, taken_at: str) -> etree._Element:
+    """Return what a listing says of a photo, by the columns of its booking."""
     entry = etree.Element(_name("demo:Photo"), nsmap=NAMESPACES)
-    _add(entry, "nc:BinaryID", photo_id)
-    _add(entry, "demo:PoseCode", POSES.get(view, view))
-    _add(entry, "nc:BinaryCaptureDate/nc:DateTime", taken_at)
-    _fill(entry, {"booking_number": _BOOKING["booking_number"]}, columns)
+    image = _within(entry, "biom:FaceImage")
+    _add(image, "nc:BinaryID", columns["external_image_id"])
+    _add(image, "nc:BinaryCaptureDate/nc:DateTime", taken_at)
+    _add(image, "biom:FaceImageSubjectPoseCode", POSES.get(view, view))
+    _fill(_within(entry, "j:Booking"), {"booking_number": _BOOKING["booking_number"]}, columns)
     return entry
 
 
 def photo_document(photo_id: str, picture: bytes) -> etree._Element:
     """Return a photo with its bytes."""
-    image = etree.Element(_name("nc:PersonDigitalImage"), nsmap=NAMESPACES)
+    image = etree.Element(_name("biom:FaceImage"), nsmap=NAMESPACES)
     _add(image, "nc:BinaryID", photo_id)
     _add(image, "nc:BinaryFormatText", "image/jpeg")
     _add(image, "nc:BinaryBase64Object", base64.b64encode(picture).decode("ascii"))
     return image
 
 
-def _add_charges(booking: etree._Element, charges: object) -> None:
+def _person(columns: Columns, number: int) -> etree._Element:
+    person = etree.Element(_name("nc:Person"))
+    person.set(_name("structures:id"), f"P{number}")
+    _fill(person, _PERSON, columns)
+    for column, (path, unit) in _UNITS.items():
+        if isinstance(columns.get(column), int):
+            _add(person, path, unit)
+    _add(person, "biom:FaceImage/nc:BinaryID", columns["external_image_id"])
+    view = str(columns.get("view") or "")
+    if view:
+        _add(person, "biom:FaceImage/biom:FaceImageSubjectPoseCode", POSES.get(view, view))
+    return person
+
+
+def _add_charges(document: etree._Element, charges: object) -> None:
     """Add a list of charges one by one, and a text of them as it is."""
     if isinstance(charges, str) and charges:
-        _add(booking, "demo:ChargesText", charges)
+        _add(document, "demo:ChargesText", charges)
     for charge in charges if isinstance(charges, list) else []:
-        _fill(_add(booking, "j:BookingCharge", ""), _CHARGE, charge)
+        _fill(_add(document, "j:Charge", ""), _CHARGE, charge)
 
 
 def _fill(parent: etree._Element, paths: Mapping[str, str], columns: Columns) -> None:

@@ -69,8 +69,8 @@ def _person(names: Faker, drawn: random.Random, number: int) -> Columns:
         "race": drawn.choice(_RACES),
         "eye_color": drawn.choice(_EYES),
         "hair_color": drawn.choice(_HAIR),
-        "height": str(drawn.randint(58, 78)),
-        "weight": str(drawn.randint(100, 290)),
+        "height": drawn.randint(58, 78),
+        "weight": drawn.randint(100, 290),
     }
 
 

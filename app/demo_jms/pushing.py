@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -29,7 +29,7 @@ class Receiver:
     url: str
     secret: str = field(repr=False)
     now: Callable[[], datetime] = field(default=_now, repr=False)
-    _numbers: count[int] = field(default_factory=lambda: count(1), init=False, repr=False)
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1), init=False, repr=False)
 
     async def tell(self, sealed: Collection[str], unsealed: Collection[str]) -> None:
         """Push what changed, in one message; raises NotPushedError."""
@@ -59,7 +59,7 @@ class Receiver:
         try:
             async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
                 answer = await client.post(self.url, content=body, headers=headers)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise NotPushedError(f"{self.url} does not answer: {type(error).__name__}") from error
         if not answer.is_success:
             raise NotPushedError(f"{self.url} answers with status {answer.status_code}")

@@ -87,5 +87,5 @@ class SoapFace:
 
 
 def _entry(photo: DemoPhoto) -> etree._Element:
-    at = photo.changed_at.isoformat()
-    return photo_entry(photo.external_image_id, photo.booking, photo.view, at)
+    columns = {**photo.booking, "external_image_id": photo.external_image_id}
+    return photo_entry(columns, photo.view, photo.changed_at.isoformat())
