@@ -4,7 +4,7 @@ import asyncio
 import base64
 import contextlib
 import socket
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +13,6 @@ from typing_extensions import override
 
 from app.cli.console import CommandError, console, tell
 from app.cli.stop import Stop
-from app.wiring.material import demo_portraits
 
 
 def demo_server(  # noqa: PLR0913 - one parameter an option
@@ -71,7 +70,7 @@ def demo_server(  # noqa: PLR0913 - one parameter an option
         from app.demo_jms.faults import Faults  # noqa: PLC0415
         from app.demo_jms.jail import DemoJail, given_photo  # noqa: PLC0415
         from app.demo_jms.pushing import Receiver  # noqa: PLC0415
-    given = [given_photo(*one) for one in demo_portraits(tell)] if portraits else []
+    given = [given_photo(*one) for one in _demo_portraits()] if portraits else []
     jail = DemoJail(seed, count, given, faults=Faults(**faults), page_size=page_size)
     config = uvicorn.Config(
         demo_jms(jail, token, Receiver(push, push_secret) if push else None),
@@ -81,6 +80,12 @@ def demo_server(  # noqa: PLR0913 - one parameter an option
         timeout_graceful_shutdown=1,
     )
     asyncio.run(_serve(config, host, port))
+
+
+def _demo_portraits() -> Iterable[tuple[dict[str, str], bytes]]:
+    from app.wiring.material import demo_portraits  # noqa: PLC0415 - it has all of the service
+
+    return demo_portraits(tell)
 
 
 def _is_secret(text: str) -> bool:

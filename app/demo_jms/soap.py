@@ -50,10 +50,11 @@ class SoapFace:
         return message_of(space, answered)
 
     def _answered(self, asked: etree._Element | None) -> etree._Element:
-        operation = None if asked is None else self._operations.get(str(asked.tag))
+        name = "" if asked is None else str(asked.tag)
+        operation = self._operations.get(name)
         if asked is None or operation is None:
             raise RefusedError("Ask GetBookings, ListPhotos or GetPhoto of urn:candid:demo-jms:1.")
-        answered = etree.Element(f"{asked.tag}Response", nsmap=NAMESPACES)
+        answered = etree.Element(f"{name}Response", nsmap=NAMESPACES)
         answered.extend(operation(asked))
         return answered
 
