@@ -8,7 +8,12 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 import httpx
+import pytest
 
+from app.cli.console import CommandError
+from app.cli.jms_demo import demo_server as demo_server_command
+from app.demo_jms.jail import given_photo
+from app.wiring.material import demo_portraits
 from tests.live import ROOT, child_environment
 
 
@@ -62,3 +67,36 @@ def test_a_port_that_is_taken_is_told() -> None:
 
     assert done.returncode == 2
     assert f"127.0.0.1:{port} cannot be used" in done.stderr
+
+
+def test_without_faker_it_says_what_to_install() -> None:
+    program = (
+        "import sys; sys.modules['faker'] = None; sys.argv[1:] = ['jms', 'demo-server']; "
+        "from app.__main__ import main; main()"
+    )
+    done = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-c", program],
+        env=child_environment(),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "pip install 'candid[demo]'" in done.stderr
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_?"])
+def test_pushing_needs_a_secret(secret: str) -> None:
+    with pytest.raises(CommandError, match="--push-secret"):
+        demo_server_command(push="http://127.0.0.1:8000/jms/events", push_secret=secret)
+
+
+def test_the_portraits_of_the_demo_are_bookings_of_people_without_charges() -> None:
+    given = [given_photo(*one) for one in demo_portraits(print)]
+
+    assert len(given) == 5
+    assert {photo.booking["last_name"] for photo in given} == {"Sample"}
+    assert {photo.booking["charges"] for photo in given} == {""}
+    assert {photo.read()[:2] for photo in given} == {b"\xff\xd8"}
