@@ -1,13 +1,13 @@
 """The jail management system."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, get_args
+from typing import Annotated, Literal
 
-from pydantic import Field, HttpUrl, PlainValidator, SecretStr, TypeAdapter
+from pydantic import Field, HttpUrl, SecretStr
 
 from app.settings.group import Group
 from app.settings.kinds import inferred
-from app.settings.own_jms import OwnJmsSettings, own_jms
+from app.settings.own_jms import OwnJmsSettings, kinds_of, or_own_kind
 
 
 class FileJmsSettings(Group):
@@ -31,23 +31,7 @@ class RestJmsSettings(Group):
 
 _KINDS = {"path": "file", "base_url": "rest", "token": "rest"}
 
-_BuiltIn = FileJmsSettings | RestJmsSettings
-_BUILT_IN: Final[TypeAdapter[_BuiltIn]] = TypeAdapter(
-    Annotated[_BuiltIn, Field(discriminator="kind")]
-)
-BUILT_IN_KINDS: Final = {
-    name for one in get_args(_BuiltIn) for name in get_args(one.model_fields["kind"].annotation)
-}
-
-
-def _read(given: Any) -> _BuiltIn | OwnJmsSettings:  # noqa: ANN401 - whatever the environment holds
-    if isinstance(given, OwnJmsSettings):
-        return given
-    kind = given.get("kind") if isinstance(given, dict) else None
-    if isinstance(kind, str) and kind not in BUILT_IN_KINDS:
-        return own_jms(kind, given, BUILT_IN_KINDS)
-    return _BUILT_IN.validate_python(given)
-
-
-JmsSettings = Annotated[_BuiltIn | OwnJmsSettings, PlainValidator(_read)]
+BuiltInJms = Annotated[FileJmsSettings | RestJmsSettings, Field(discriminator="kind")]
+BUILT_IN_KINDS = kinds_of(BuiltInJms)
+JmsSettings = Annotated[BuiltInJms | OwnJmsSettings, or_own_kind(BuiltInJms)]
 JMS_KIND = inferred(_KINDS)

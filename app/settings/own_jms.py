@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, TypeGuard, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, PlainValidator, TypeAdapter, ValidationError
 
 from app.ports.jms import Jms
 from app.ports.jms_kind import JmsKind, JmsSite
@@ -28,6 +28,28 @@ class OwnJmsSettings:
     def opened(self, site: JmsSite) -> AbstractAsyncContextManager[Jms]:
         """Return the JMS, to be entered."""
         return self.adds.open(self.settings, site)
+
+
+def kinds_of(union: object) -> frozenset[str]:
+    """Return the kinds of a union of settings that `kind` discriminates."""
+    models, _ = get_args(union)
+    kinds = (model.model_fields["kind"].annotation for model in get_args(models))
+    return frozenset(name for kind in kinds for name in get_args(kind))
+
+
+def or_own_kind(union: Any) -> PlainValidator:  # noqa: ANN401 - types have no type
+    """Read the settings of a union's kinds, and of any other that a package brings."""
+    built_in, ours = kinds_of(union), TypeAdapter[Any](union)
+
+    def read(given: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
+        if isinstance(given, OwnJmsSettings):
+            return given
+        kind = given.get("kind") if isinstance(given, dict) else None
+        if isinstance(kind, str) and kind not in built_in:
+            return own_jms(kind, given, built_in)
+        return ours.validate_python(given)
+
+    return PlainValidator(read)
 
 
 def own_jms(kind: str, given: Mapping[str, Any], built_in: Collection[str]) -> OwnJmsSettings:

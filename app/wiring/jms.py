@@ -11,11 +11,8 @@ from prometheus_client import CollectorRegistry
 from adapters.jms.encoded import EncodedIdsJms
 from adapters.jms.file import FileJms
 from adapters.jms.metered import MeteredJms
-from adapters.jms.own_kind import OwnKindJms
 from adapters.jms.rest import RestJms
-from app.domain.errors import CandidError
 from app.ports.jms import Jms
-from app.ports.jms_kind import JmsSite
 from app.settings import (
     PREFIX,
     FileJmsSettings,
@@ -24,6 +21,7 @@ from app.settings import (
     Settings,
     SettingsError,
 )
+from app.wiring.own_jms import open_own_jms
 
 
 async def open_jms(
@@ -45,8 +43,8 @@ async def open_jms(
             patience = chosen.import_seconds
             return _wrapped(RestJms(client, chosen.concurrency, zone, patience), registry)
         case OwnJmsSettings() as chosen:
-            site = JmsSite(zone, _SHARE * settings.enrich_seconds)
-            return _wrapped(await _own_kind(chosen, site, stack), registry)
+            opened = await open_own_jms(chosen, zone, settings.enrich_seconds, stack)
+            return _wrapped(opened, registry)
         case never:
             assert_never(never)
 
@@ -58,19 +56,6 @@ _SHARE = 0.75
 def _wrapped(jms: Jms, registry: CollectorRegistry) -> Jms:
     """Ids are the JMS's own inside, and ExternalImageIds for whoever asks."""
     return MeteredJms(EncodedIdsJms(jms), registry)
-
-
-async def _own_kind(chosen: OwnJmsSettings, site: JmsSite, stack: AsyncExitStack) -> Jms:
-    """Open a kind of an installed package; SettingsError, which names it, when it does not."""
-    try:
-        jms = await stack.enter_async_context(chosen.opened(site))
-    except Exception as error:
-        told = str(error) if isinstance(error, CandidError) else type(error).__name__
-        raise SettingsError(
-            f"{PREFIX}JMS: kind {chosen.kind!r} of the package {chosen.package} "
-            f"cannot be opened: {told}"
-        ) from error
-    return OwnKindJms(jms, chosen.kind)
 
 
 def _check(path: Path) -> None:
