@@ -18,6 +18,16 @@ from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 from adapters.jms.contract.stock import JailPhoto
 from tests.servers import linger
 
+__all__ = [
+    "JUNK",
+    "Fate",
+    "HostileJail",
+    "Hostility",
+    "JailPhoto",
+    "awkward_id",
+    "hostile_jms",
+]
+
 
 class Fate(StrEnum):
     """What becomes of the attempts at one photo."""
