@@ -22,7 +22,7 @@ def demo_server(  # noqa: PLR0913 - one parameter an option
     count: Annotated[int, typer.Option(min=0, max=1_000_000, help="Bookings.")] = 1000,
     seed: Annotated[int, typer.Option(help="The same one gives the same bookings.")] = 0,
     portraits: Annotated[
-        bool, typer.Option("--portraits", help="Those of `candid demo` too, to find faces in.")
+        bool, typer.Option("--portraits", help="Those of `candid demo` too, of real people.")
     ] = False,
     page_size: Annotated[int, typer.Option(min=1, max=10_000, help="Photos on a page.")] = 100,
     token: Annotated[
