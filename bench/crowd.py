@@ -1,18 +1,22 @@
 """200 searches at once by two callers: what each is answered, memory, and the health check's p99.
 
 `python -m bench.crowd [CALLS]`: a service of its own with keys, a few photos indexed, a
-calm minute of the health check, then all calls at once while the health check is asked every 10 ms.
+calm moment, then all calls at once, while another process asks for the health every 10 ms: whoever
+sends 200 photos is too busy to time it.
 """
 
 import asyncio
+import http.client
+import multiprocessing
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TypeVar
 
 import httpx
 
@@ -21,37 +25,42 @@ from bench.processes import family, resident_mb
 from tests.kept import PORTRAITS
 from tests.live import LiveService, live_service
 
-Result = TypeVar("Result")
-
 CALLS = 200
 INDEXED = 8
 SHARE = 0.75
 """Of the calls at once that are the first caller's: the other must not wait for all of them."""
 
+CALM = 3.0  # seconds before it
 PAUSE = 0.01  # seconds between two health checks
 SEARCH = {"purpose": "training_test"}
 
 
 @dataclass(slots=True)
 class Seen:
-    """What was measured while the crowd was there."""
+    """What was measured by another process meanwhile."""
 
     health_ms: list[float] = field(default_factory=list)
     unwell: int = 0
     most_resident_mb: float = 0.0
+
+    def health_at(self, share: float) -> float:
+        """Return the quantile of the health check's milliseconds."""
+        ordered = sorted(self.health_ms)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 async def crowd(service: LiveService, keys: dict[str, str], photo: bytes, calls: int) -> None:
     """Fire all calls at once, watch, and print the table."""
     own = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     async with httpx.AsyncClient(base_url=service.url, timeout=120, limits=own) as client:
-        calm, busy = Seen(), Seen()
-        await _watched(client, service, calm, asyncio.sleep(3))
+        with watched(service) as calm:
+            await asyncio.sleep(CALM)
         sent = ["busy"] * int(calls * SHARE)
         sent += ["other"] * (calls - len(sent))
         begun = time.perf_counter()
-        searches = [_searched(client, keys[name], photo) for name in sent]
-        answers = await _watched(client, service, busy, asyncio.gather(*searches))
+        with watched(service) as busy:
+            searches = [_searched(client, keys[name], photo) for name in sent]
+            answers = await asyncio.gather(*searches)
     for name in keys:
         own_answers = [one for one, sender in zip(answers, sent, strict=True) if sender == name]
         statuses = Counter(status for status, _ in own_answers)
@@ -59,33 +68,52 @@ async def crowd(service: LiveService, keys: dict[str, str], photo: bytes, calls:
         middle = served[len(served) // 2] if served else float("nan")
         print(f"{name:6} {len(own_answers):4} calls  {dict(statuses)}  served after {middle:.2f} s")
     print(f"all answered after           {time.perf_counter() - begun:.2f} s")
-    print(f"health alone, p50 / p99      {_at(calm, 0.5):.1f} / {_at(calm, 0.99):.1f} ms")
-    print(f"health in it, p50 / p99      {_at(busy, 0.5):.1f} / {_at(busy, 0.99):.1f} ms")
-    print(f"health not answered          {busy.unwell} of {len(busy.health_ms) + busy.unwell}")
+    for name, seen in (("alone", calm), ("in it", busy)):
+        found = f"{seen.health_at(0.5):.1f} / {seen.health_at(0.99):.1f} ms"
+        print(f"health {name}, p50 / p99      {found}, of {len(seen.health_ms)}")
+    print(f"health not answered          {busy.unwell}")
     print(
         f"resident before, most        {calm.most_resident_mb:.0f}, {busy.most_resident_mb:.0f} MB"
     )
     assert not [status for status, _ in answers if status >= 500], "a 5xx"
 
 
-async def _watched(
-    client: httpx.AsyncClient, service: LiveService, seen: Seen, work: Awaitable[Result]
-) -> Result:
-    """Ask for the health and the memory while something is done; return what that returns."""
-    working = asyncio.ensure_future(work)
+@contextmanager
+def watched(service: LiveService) -> Iterator[Seen]:
+    """Have another process ask for the health and the memory for as long as this lasts."""
     assert service.process is not None
-    processes = family(service.process.pid)
-    while not working.done():
+    seen = Seen()
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    watcher = context.Process(target=_watch, args=(theirs, service.port, service.process.pid))
+    watcher.start()
+    ours.recv()  # it has begun
+    yield seen
+    ours.send(None)
+    seen.health_ms, seen.unwell, seen.most_resident_mb = ours.recv()
+    watcher.join()
+
+
+def _watch(until: Connection, port: int, service: int) -> None:
+    """Ask 10 ms after each answer, on a connection of its own; tell what was found."""
+    seen, processes = Seen(), family(service)
+    until.send(None)
+    while not until.poll(PAUSE):
         begun = time.perf_counter()
-        response = await client.get("/health/live")
-        if response.is_success:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            connection.request("GET", "/health/live")
+            well = connection.getresponse().status == http.client.OK
+            connection.close()
+        except OSError:
+            well = False
+        if well:
             seen.health_ms.append((time.perf_counter() - begun) * 1000)
         else:
             seen.unwell += 1
         held = sum(resident_mb(pid) for pid in (processes.service, *processes.encoders))
         seen.most_resident_mb = max(seen.most_resident_mb, held)
-        await asyncio.wait({working}, timeout=PAUSE)
-    return working.result()
+    until.send((seen.health_ms, seen.unwell, seen.most_resident_mb))
 
 
 async def _searched(client: httpx.AsyncClient, key: str, photo: bytes) -> tuple[int, float]:
@@ -95,11 +123,6 @@ async def _searched(client: httpx.AsyncClient, key: str, photo: bytes) -> tuple[
     if response.status_code == 429:
         assert int(response.headers["Retry-After"]) > 0
     return response.status_code, time.perf_counter() - begun
-
-
-def _at(seen: Seen, share: float) -> float:
-    ordered = sorted(seen.health_ms)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def _keys(service: LiveService, photos: list[Path]) -> dict[str, str]:

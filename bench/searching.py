@@ -8,7 +8,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,7 +19,16 @@ from adapters.face_engine.local.encoder import Encoder
 from adapters.face_engine.local.gallery import Gallery
 from adapters.records.embedded import EmbeddedPostgres
 from adapters.records.migrations import upgrade
-from adapters.records.postgres import PostgresGalleryFeed, connected
+from adapters.records.postgres import (
+    PostgresClearRecords,
+    PostgresGalleryFeed,
+    check_keys,
+    connected,
+)
+from app.ports.data_keys import DataKeys
+from app.settings import Settings
+from app.wiring.aws import Aws
+from app.wiring.data_keys import open_data_keys
 from bench.face_sets import models
 from bench.load import form, metric, post
 from bench.photos import mugshots, probes
@@ -54,6 +63,18 @@ async def _fill(data_dir: Path) -> None:
         values /= np.linalg.norm(values, axis=1, keepdims=True)
         with psycopg.connect(server.conninfo) as connection:
             _copy(connection, values.astype("<f2"), model)
+        async with connected(server.conninfo) as pool, _keys_of(data_dir) as keys:
+            await check_keys(pool, keys)
+            clear = PostgresClearRecords(pool, keys)
+            while await clear.seal_templates(500):
+                pass
+            await clear.rewrite()
+
+
+@asynccontextmanager
+async def _keys_of(data_dir: Path) -> AsyncIterator[DataKeys]:
+    async with AsyncExitStack() as stack:
+        yield await open_data_keys(Settings(data_dir=data_dir), Aws(stack), stack)
 
 
 def _copy(connection: psycopg.Connection, templates: np.ndarray, model: str) -> None:
@@ -104,8 +125,12 @@ async def _searches(service: LiveService, data_dir: Path) -> None:
     photos = probes()
     served, bare = [], []
     encoder = Encoder(models())
-    async with EmbeddedPostgres(data_dir) as server, connected(server.conninfo) as pool:
-        feed = PostgresGalleryFeed(pool, None, COLLECTION)
+    async with (
+        EmbeddedPostgres(data_dir) as server,
+        connected(server.conninfo) as pool,
+        _keys_of(data_dir) as keys,
+    ):
+        feed = PostgresGalleryFeed(pool, keys, COLLECTION)
         async with Gallery(feed, encoder.model, encoder.dimensions) as gallery:
             for i in range(SEARCHES + 10):
                 photo = photos[i % len(photos)]

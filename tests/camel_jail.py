@@ -13,9 +13,9 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Depends, FastAPI, Form, HTTPException, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from adapters.jms.contract.stock import JailPhoto
 from adapters.table_rows import ID
 from app.domain.charges import charges_of
-from tests.hostile_jms import JailPhoto
 
 STATES = {"": "A", "SEALED": "S"}
 POSES = {"front": "F", "left": "L", "right": "R", "scar_mark_tattoo": "S"}

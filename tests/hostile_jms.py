@@ -8,15 +8,25 @@ import random
 from collections import Counter
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 
+from adapters.jms.contract.stock import JailPhoto
 from tests.servers import linger
+
+__all__ = [
+    "JUNK",
+    "Fate",
+    "HostileJail",
+    "Hostility",
+    "JailPhoto",
+    "awkward_id",
+    "hostile_jms",
+]
 
 
 class Fate(StrEnum):
@@ -49,21 +59,6 @@ JUNK: tuple[object, ...] = (
     {"external_image_id": "junk-url", "url": "http://["},
 )
 """Entries of a listing that no photo can be had by."""
-
-
-@dataclass(frozen=True, slots=True)
-class JailPhoto:
-    """A photo that the JMS has, under its own id."""
-
-    raw_id: str
-    photo: bytes | Path
-    view: str = "front"
-    booking: Mapping[str, object] = field(default_factory=dict)
-    changed_at: datetime = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def read(self) -> bytes:
-        """Return the bytes."""
-        return self.photo if isinstance(self.photo, bytes) else self.photo.read_bytes()
 
 
 @dataclass(frozen=True, slots=True)

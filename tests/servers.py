@@ -18,11 +18,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
+from starlette.applications import Starlette
 
 
 @contextmanager
 def served(
-    app: FastAPI,
+    app: Starlette,
     port: int = 0,
     certificate: Path | None = None,
     *,

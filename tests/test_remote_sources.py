@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from prometheus_client import CollectorRegistry
 
+from adapters.jms.contract.stock import JailPhoto
 from app.domain.errors import SourceUnusableError
 from app.domain.imports import ImportSource, NewItem, SourceKind
 from app.settings import (
@@ -20,7 +21,7 @@ from app.wiring.aws import Aws
 from app.wiring.jms import open_jms
 from app.wiring.remote_sources import jms_source, s3_source
 from tests.buckets import s3_client
-from tests.hostile_jms import HostileJail, JailPhoto, hostile_jms
+from tests.hostile_jms import HostileJail, hostile_jms
 from tests.servers import served
 
 FROM_JMS = ImportSource(SourceKind.JMS)

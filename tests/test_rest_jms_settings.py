@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
+from adapters.jms.contract.stock import JailPhoto
 from app.domain.booking import Charge, Coded, RecordStatus
 from app.domain.errors import JmsMisconfiguredError, JmsUnavailableError
 from app.domain.photo import View
@@ -24,7 +25,6 @@ from app.settings import RestJmsSettings, Settings, SettingsError
 from app.wiring.jms import open_jms
 from tests.camel_jail import CamelJail, camel_server
 from tests.certificates import Authority
-from tests.hostile_jms import JailPhoto
 from tests.servers import served
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "connect-a-jms.md").read_text("utf-8")

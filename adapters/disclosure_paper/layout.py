@@ -24,7 +24,7 @@ from typing_extensions import override
 from adapters.disclosure_paper.letters import BOLD, PLAIN, legible, marked_up, one_line
 
 MOST_WRITTEN: Final = 4000  # characters of one text on paper, a little over a page
-_MOST_SAID: Final = 300  # of one value in a table
+_MOST_SAID: Final = 900  # of one value in a table
 _ROWS: Final = 40  # of one table: what is longer is several, as laying it out grows with its square
 WIDTH: Final = letter[0] - 1.7 * inch
 _MARGIN: Final = 0.85 * inch

@@ -3,11 +3,10 @@
 import typer
 
 from app.cli.jms_check import check
+from app.cli.jms_demo import demo_server
+from app.cli.jms_new import new
 
 jms = typer.Typer(help="Connect a jail management system.", no_args_is_help=True)
 jms.command()(check)
-
-
-@jms.callback()
-def _group() -> None:
-    """Keep the name of a command needed while there is one only."""
+jms.command()(new)
+jms.command("demo-server")(demo_server)

@@ -16,6 +16,7 @@ from app.settings.forgetting import ProbesSettings, RetentionSettings
 from app.settings.imports import ImportsSettings
 from app.settings.jms import FileJmsSettings, JmsSettings
 from app.settings.limits import LimitsSettings
+from app.settings.own_jms import OwnJmsSettings
 from app.settings.photos import DirectoryPhotosSettings, PhotosSettings, S3PhotosSettings
 from app.settings.policy import PolicySettings
 from app.settings.rest_jms import RestJmsSettings
@@ -38,6 +39,7 @@ __all__ = [
     "LimitsSettings",
     "LocalEngineSettings",
     "ModelSettings",
+    "OwnJmsSettings",
     "PhotosSettings",
     "PolicySettings",
     "ProbesSettings",

@@ -38,7 +38,7 @@ from app.settings.engine import (
 )
 from app.settings.forgetting import ProbesSettings, RetentionSettings
 from app.settings.imports import ImportsSettings
-from app.settings.jms import JMS_KIND, JmsSettings
+from app.settings.jms import BUILT_IN_KINDS, JMS_KIND, JmsSettings
 from app.settings.limits import LimitsSettings
 from app.settings.photos import (
     PHOTO_KIND,
@@ -196,7 +196,7 @@ def _named(told: str) -> str:
 
 
 def _line(error: Mapping[str, Any]) -> str:
-    variants = {"local", "rekognition", "directory", "s3", "file", "rest"}
+    variants = {"local", "rekognition", "directory", "s3", *BUILT_IN_KINDS}
     path = "__".join(str(part).upper() for part in error["loc"] if part not in variants)
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{PREFIX}{path}: {message}" if path else message

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.settings.group import Group
 from app.settings.kinds import inferred
+from app.settings.own_jms import OwnJmsSettings, kinds_of, or_own_kind
 from app.settings.rest_jms import RestJmsSettings
 
 
@@ -19,5 +20,7 @@ class FileJmsSettings(Group):
 
 _KINDS = {"path": "file", "base_url": "rest", "token": "rest"}
 
-JmsSettings = Annotated[FileJmsSettings | RestJmsSettings, Field(discriminator="kind")]
+BuiltInJms = Annotated[FileJmsSettings | RestJmsSettings, Field(discriminator="kind")]
+BUILT_IN_KINDS = kinds_of(BuiltInJms)
+JmsSettings = Annotated[BuiltInJms | OwnJmsSettings, or_own_kind(BuiltInJms)]
 JMS_KIND = inferred(_KINDS)

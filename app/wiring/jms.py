@@ -11,7 +11,15 @@ from adapters.jms.encoded import EncodedIdsJms
 from adapters.jms.file import FileJms
 from adapters.jms.metered import MeteredJms
 from app.ports.jms import Jms
-from app.settings import PREFIX, FileJmsSettings, RestJmsSettings, Settings, SettingsError
+from app.settings import (
+    PREFIX,
+    FileJmsSettings,
+    OwnJmsSettings,
+    RestJmsSettings,
+    Settings,
+    SettingsError,
+)
+from app.wiring.own_jms import open_own_jms
 from app.wiring.rest_jms import open_rest_jms
 
 
@@ -40,6 +48,8 @@ async def open_adapter(settings: Settings, stack: AsyncExitStack) -> Jms | None:
             return FileJms(chosen.path, zone)
         case RestJmsSettings() as chosen:
             return await open_rest_jms(chosen, zone, settings.enrich_seconds, stack)
+        case OwnJmsSettings() as chosen:
+            return await open_own_jms(chosen, zone, settings.enrich_seconds, stack)
         case never:
             assert_never(never)
 

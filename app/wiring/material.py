@@ -38,6 +38,16 @@ def _samples(progress: Progress) -> tuple[Portrait, ...]:
     return sample_portraits(platformdirs.user_cache_path("candid") / "portraits", progress)
 
 
+def demo_portraits(progress: Progress) -> tuple[tuple[dict[str, str], bytes], ...]:
+    """Fetch the samples; return each booking's columns and its portrait.
+
+    Raises PortraitsUnavailableError.
+    """
+    booked = [one for one in _samples(progress) if one.role is Role.BOOKING]
+    rows = demo_bookings(booked)
+    return tuple((row, one.path.read_bytes()) for row, one in zip(rows, booked, strict=True))
+
+
 def demo_material(directory: Path, photos: Path | None, progress: Progress) -> DemoMaterial:
     """Fetch the samples, or take the user's own photos, and write their bookings file.
 

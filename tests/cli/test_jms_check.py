@@ -9,10 +9,11 @@ from typing import Protocol
 import pytest
 import structlog
 
+from adapters.jms.contract.stock import JailPhoto
 from app.cli import main
 from tests.camel_jail import CamelJail, camel_server
 from tests.contract.rest_shapes import MAPPING
-from tests.hostile_jms import Fate, HostileJail, Hostility, JailPhoto, hostile_jms
+from tests.hostile_jms import Fate, HostileJail, Hostility, hostile_jms
 from tests.servers import served
 
 ROWS = {

@@ -3,14 +3,15 @@
 import csv
 import json
 import os
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
 import httpx
 
+from adapters.jms.contract.stock import JailPhoto, Listing, Open
 from adapters.jms.file import FileJms
 from adapters.jms.rest import RestJms
 from app.domain.photo import View
@@ -18,14 +19,8 @@ from app.domain.views import view_of
 from app.ports.jms import Jms, PhotoRef
 from tests.contract.rest_shapes import PAGES, paged_as
 from tests.fakes_jms import FakeJms
-from tests.hostile_jms import HostileJail, JailPhoto, hostile_jms
+from tests.hostile_jms import HostileJail, hostile_jms
 from tests.servers import served
-
-Open = Callable[[], AbstractAsyncContextManager[Jms]]
-"""Opens the JMS once more, as another process does."""
-
-Listing = Callable[[Path, Sequence[JailPhoto], int], AbstractAsyncContextManager[Open]]
-"""Stocks a JMS, which lists so many photos on a page; the directory is empty and its own."""
 
 
 @asynccontextmanager

@@ -8,15 +8,12 @@ from pathlib import Path
 import httpx
 
 from adapters.field_mapping import FieldMapping
+from adapters.jms.contract.stock import JailPhoto, Open
 from adapters.jms.rest import BookingCalls, PhotoCalls, RestJms, RestShape
 from app.domain.photo import View
 from app.ports.jms import Jms
 from tests.camel_jail import POSES, CamelJail, camel_server
-from tests.hostile_jms import JailPhoto
 from tests.servers import served
-
-Open = Callable[[], AbstractAsyncContextManager[Jms]]
-"""Opens the JMS once more, as another process does."""
 
 MAPPING = """
 fields:

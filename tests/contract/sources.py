@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import httpx
 
+from adapters.jms.contract.stock import JailPhoto
 from adapters.jms.encoded import EncodedIdsJms
 from adapters.jms.rest import RestJms
 from adapters.photo_source.file_names import FileNames, identified
@@ -24,7 +25,7 @@ from app.domain.photo import View
 from app.ports.photo_source import PhotoSource
 from tests.buckets import s3_client, s3_in_process, written_at
 from tests.fakes_sources import FakePhotoSource
-from tests.hostile_jms import HostileJail, JailPhoto, hostile_jms
+from tests.hostile_jms import HostileJail, hostile_jms
 from tests.servers import served
 
 Opening = AbstractAsyncContextManager[PhotoSource]

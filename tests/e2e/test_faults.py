@@ -81,11 +81,12 @@ def test_a_full_photo_disk_costs_the_call_and_leaves_nothing_half_written(
             assert_refused(answer, "photo_store_unavailable")
         assert "full" in service.log.read_text()
         assert client.get("/health/ready").status_code == 503
-        assert ids_found(client, first) == ["first"]
+        assert_refused(search(client, first), "photo_store_unavailable")  # it keeps the probe
         assert [one["external_image_id"] for one in everything_indexed(client)] == ["first"]
         stored = [path for path in (disk / "photos").rglob("*") if path.is_file()]
         assert [path.stat().st_size for path in stored] == [sealed_size(len(first))]
         ballast.unlink()
+        assert ids_found(client, first) == ["first"]
         assert index(client, "full-0", next(photos)).status_code == 201
         assert client.get("/health/ready").status_code == 200
 

@@ -125,15 +125,18 @@ def test_in_s3_probes_lie_beside_the_photos(
         with service.client() as client:
             photo = portraits["DEMO-0001"].read_bytes()
             index(client, "DEMO-0001", photo).raise_for_status()
-            answer = search(client, photo, **CASE).raise_for_status().json()
+            same = search(client, photo, **CASE).raise_for_status().json()
+            other = search(client, portraits["DEMO-PROBE"].read_bytes(), **CASE).json()
             stored = asyncio.run(_names(s3_server, bucket))
             gone = removed(client, external_image_id="DEMO-0001")
             left = asyncio.run(_names(s3_server, bucket))
     finally:
         service.stop()
 
-    probe = f"jail/probes/{answer['search_id']}/{answer['probe']['sha256']}"
-    assert probe in stored
-    assert len(stored) == 2
+    copy, probe = (
+        f"jail/probes/{one['search_id']}/{one['probe']['sha256']}" for one in (same, other)
+    )
+    assert {copy, probe} < set(stored)
+    assert len(stored) == 3
     assert gone["state"] == "proved"
-    assert left == [probe]
+    assert left == [probe], "a probe with the bytes of the removed photo is gone too"

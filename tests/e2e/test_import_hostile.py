@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from adapters.jms.contract.stock import JailPhoto
 from app.domain.encoded_ids import encoded_id
 from app.domain.photo import sha256_of
 from app.services.imports.outages import MOST_IN_A_ROW
@@ -32,7 +33,6 @@ from tests.hostile_jms import (
     Fate,
     HostileJail,
     Hostility,
-    JailPhoto,
     awkward_id,
     hostile_jms,
 )

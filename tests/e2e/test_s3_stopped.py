@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from adapters.photo_store.encrypted.sealed_photo import sealed_size
 from tests.buckets import S3Process, s3_client
 from tests.e2e.aws_calls import called, code_of
 from tests.e2e.calls import different_photos, everything_indexed, faces_in_gallery, index
@@ -22,12 +23,12 @@ THREADS = 6
 SECONDS = "1"
 
 
-def objects_in(url: str) -> dict[str, int]:
-    """Return the size of each object there is."""
+def photos_in(url: str) -> dict[str, int]:
+    """Return the size of each photo there is, sealed as it lies there."""
 
     async def listed() -> dict[str, int]:
         async with s3_client(url) as client:
-            answer = await client.list_objects_v2(Bucket=BUCKET)
+            answer = await client.list_objects_v2(Bucket=BUCKET, Prefix="photos/")
             return {one["Key"]: one["Size"] for one in answer.get("Contents", [])}
 
     return asyncio.run(listed())
@@ -88,8 +89,8 @@ def assert_whole(client: httpx.Client, photos: Mapping[str, bytes], url: str) ->
     assert faces_in_gallery(client, next(iter(photos.values()))) == len(photos)
     for name, photo in photos.items():
         assert client.get(f"/photos/{name}").content == photo
-    sizes = sorted(len(photo) for photo in photos.values())
-    assert eventually(lambda: sorted(objects_in(url).values()) == sizes)
+    sizes = sorted(sealed_size(len(photo)) for photo in photos.values())
+    assert eventually(lambda: sorted(photos_in(url).values()) == sizes)
 
 
 def test_photos_indexed_while_s3_is_halted_are_whole_or_absent(

@@ -10,6 +10,7 @@ import httpx
 from pydantic import BaseModel, SecretStr
 
 from app.settings import Settings
+from tests.e2e.commands import ended
 from tests.e2e.processes import children, command_line, database_of, of_directory
 from tests.fakes import drawn_photo
 from tests.live import ROOT, LiveService, child_environment, live_service
@@ -30,6 +31,12 @@ SECRETS = {
 }
 DATABASE = f"postgresql://candid:{MARK}-password@127.0.0.1:9/candid"
 OF_THE_DATABASE = {"DATABASE_URL": DATABASE, "DATABASE_OWNER_URL": DATABASE}
+OF_A_PERSON = {"CLIENT__TOKEN": f"{MARK}-token-of-a-person"}
+"""Instead of a key."""
+
+IN_TEST_TLS = {"TLS__KEY_PASSWORD"}
+"""Tried in `test_tls.py`: it needs a certificate."""
+
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -58,12 +65,20 @@ def secret_settings(kind: Any, name: str = "") -> set[str]:  # noqa: ANN401 - an
 
 
 def test_every_secret_setting_is_tried_here() -> None:
-    assert secret_settings(Settings) == SECRETS.keys() | OF_THE_DATABASE.keys()
+    tried = SECRETS.keys() | OF_THE_DATABASE.keys() | OF_A_PERSON.keys() | IN_TEST_TLS
+    assert secret_settings(Settings) == tried
+
+
+def test_a_service_that_is_not_there_does_not_make_the_command_line_tell_a_token() -> None:
+    asked = ended("whoami", CLIENT__URL=NOWHERE, LOG_LEVEL="debug", **OF_A_PERSON)
+
+    assert asked.returncode != 0
+    assert heard(asked.stdout + asked.stderr) == []
 
 
 def test_a_database_that_is_not_there_does_not_tell_its_password(tmp_path: Path) -> None:
     named = {f"CANDID_{name}": value for name, value in OF_THE_DATABASE.items()}
-    ended = subprocess.run(
+    run = subprocess.run(
         [sys.executable, "-m", "app", "serve"],
         env=child_environment() | named | {"CANDID_DATA_DIR": str(tmp_path)},
         cwd=ROOT,
@@ -73,8 +88,8 @@ def test_a_database_that_is_not_there_does_not_tell_its_password(tmp_path: Path)
         check=False,
     )
 
-    assert ended.returncode != 0
-    assert heard(ended.stdout + ended.stderr) == []
+    assert run.returncode != 0
+    assert heard(run.stdout + run.stderr) == []
 
 
 def asked(service: LiveService, key: str) -> str:

@@ -12,13 +12,13 @@ import httpx
 import pytest
 import respx
 
+from adapters.jms.contract.stock import JailPhoto
 from adapters.jms.rest import PhotoCalls, RestJms, RestShape
 from app.domain.errors import JmsCannotListError, JmsMisconfiguredError
 from app.domain.photo import View
 from app.ports.jms import PhotoRef
 from tests.camel_jail import CamelJail, camel_server
 from tests.contract.rest_shapes import PAGES, camel_jms
-from tests.hostile_jms import JailPhoto
 from tests.servers import served
 
 BASE = "http://jail.test/api"

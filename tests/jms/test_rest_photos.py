@@ -12,6 +12,7 @@ import pytest
 import respx
 from typing_extensions import override
 
+from adapters.jms.contract.stock import JailPhoto
 from adapters.jms.rest import LARGEST_PAGE, RestJms
 from app.domain.errors import (
     CandidError,
@@ -28,7 +29,7 @@ from app.domain.imports import ItemReason
 from app.domain.photo import View
 from app.ports.jms import PhotoRef
 from app.ports.photo_source import PHOTO_BYTES
-from tests.hostile_jms import JUNK, Fate, HostileJail, Hostility, JailPhoto, hostile_jms
+from tests.hostile_jms import JUNK, Fate, HostileJail, Hostility, hostile_jms
 from tests.servers import served
 
 BASE = "http://jail.test/api/v2"

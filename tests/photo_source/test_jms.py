@@ -10,6 +10,7 @@ import httpx
 import pytest
 from typing_extensions import override
 
+from adapters.jms.contract.stock import JailPhoto
 from adapters.jms.encoded import EncodedIdsJms
 from adapters.jms.rest import RestJms
 from adapters.photo_source.jms import MOST_EMPTY, JmsPhotoSource
@@ -36,7 +37,6 @@ from tests.hostile_jms import (
     Fate,
     HostileJail,
     Hostility,
-    JailPhoto,
     awkward_id,
     hostile_jms,
 )

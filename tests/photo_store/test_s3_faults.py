@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -73,8 +74,10 @@ async def test_photos_put_while_s3_is_halted_fail_clearly_and_are_whole_or_absen
         endings = await putting
         s3_process.send(signal.SIGCONT)
 
-        assert any(endings)
-        assert are_clear(endings)
+    assert any(endings)
+    assert are_clear(endings)
+    async with s3_client(s3_process.url, seconds=60) as patient:
+        store = S3PhotoStore(replace(bucket, client=patient, deadline=120))
         assert await whole_ones(store) >= endings.count(None)
         assert await put_all(store, PHOTOS) == [None] * len(PHOTOS)
         assert await whole_ones(store) == len(PHOTOS)
