@@ -1,7 +1,7 @@
 """NCIC's codes for scars, marks and tattoos (SMT): what it is and where on the body.
 
-From the list that NIEM publishes (SMTCodeType). Of its thirty kinds only those are here that can be
-seen and say nothing of health; the others are known too, so that they can be left out.
+From the list that NIEM publishes (SMTCodeType of NIEM 3.1, 713 codes). Of its kinds only those are
+here that can be seen and say nothing of health; the others are known, so that they are left out.
 """
 
 import re
@@ -16,11 +16,11 @@ abdomen|ABDOM|ABDOM|ABDOM|ABDOM|ABDM
 ankle|ANKL|ANKL|ANKL|ANKL|ANKL
 left ankle|L ANKL|L ANK|L ANK|L ANKL|LANKL
 right ankle|R ANKL|R ANK|R ANK|R ANKL|RANKL
-arm|ARM|ARM|ARM|ARM|ARM
+arm|ARM||ARM|ARM|ARM
 left arm|L ARM|L ARM|L ARM|L ARM|L ARM
 right arm|R ARM|R ARM|R ARM|R ARM|R ARM
-left upper arm|UL ARM|UL ARM|UL ARM|UL ARM|ULARM
-right upper arm|UR ARM|UR ARM|UR ARM|UR ARM|URARM
+left upper arm|UL ARM|||UL ARM|ULARM
+right upper arm|UR ARM|||UR ARM|URARM
 back|BACK|BACK|BACK|BACK|BACK
 full body||||FLBODY|FLBOD
 breast|BREAST|BRST|BRST|BREAST|BRST
@@ -29,9 +29,9 @@ right breast|R BRST|RBRST|R BRS|R BRST|RBRST
 buttock|BUTTK|BUTTK|BUTTK|BUTTK|BUTTK
 left buttock|L BUTTK|L BUT|L BUT|L BUTK|LBUTK
 right buttock|R BUTTK|R BUT|R BUT|R BUTK|RBUTK
-calf|CALF|CALF|CALF|CALF|CALF
-left calf|L CALF|L CALF|L CALF|L CALF|LCALF
-right calf|R CALF|R CALF|R CALF|R CALF|RCALF
+calf|CALF|||CALF|CALF
+left calf|L CALF|||L CALF|LCALF
+right calf|R CALF|||R CALF|RCALF
 cheek|CHK|CHK|CHEEK|CHEEK|CHEEK
 left cheek|L CHK|L CHK|L CHK|L CHK|L CHK
 right cheek|R CHK|R CHK|R CHK|R CHK|R CHK
@@ -40,25 +40,25 @@ chin|CHIN|CHIN|CHIN|CHIN|CHIN
 ear|EAR|EAR|EAR|EAR|EAR
 left ear|L EAR|L EAR|L EAR|L EAR|L EAR
 right ear|R EAR|R EAR|R EAR|R EAR|R EAR
-elbow|ELBOW|ELBOW|ELBOW|ELBOW|ELBOW
-left elbow|L ELB|L ELB|L ELB|LELBOW|L ELB
-right elbow|R ELB|R ELB|R ELB|RELBOW|R ELB
-eye|EYE|EYE|EYE|EYE|EYE
-left eye|L EYE|L EYE|L EYE|L EYE|L EYE
-right eye|R EYE|R EYE|R EYE|R EYE|R EYE
-face|FACE|FACE|FACE|FACE|FACE
+elbow|ELBOW|||ELBOW|ELBOW
+left elbow|L ELB|||LELBOW|L ELB
+right elbow|R ELB|||RELBOW|R ELB
+eye|EYE||EYE|EYE|
+left eye|L EYE|L EYE|L EYE|L EYE|
+right eye|R EYE|R EYE|R EYE|R EYE|
+face|FACE||FACE|FACE|FACE
 finger|FGR|FGR|FGR|FNGR|FNGR
 left finger|L FGR|L FGR|L FGR|L FGR|L FGR
 right finger|R FGR|R FGR|R FGR|R FGR|R FGR
 foot|FOOT|FOOT|FOOT|FOOT|FOOT
 left foot|L FT|L FT|L FT|L FOOT|LFOOT
 right foot|R FT|R FT|R FT|R FOOT|RFOOT
-forearm|F ARM|F ARM|F ARM|FARM|FARM
-left forearm|LF ARM|LF ARM|LF ARM|LF ARM|LFARM
-right forearm|RF ARM|RF ARM|RF ARM|RF ARM|RFARM
+forearm|F ARM|||FARM|FARM
+left forearm|LF ARM|||LF ARM|LFARM
+right forearm|RF ARM|||RF ARM|RFARM
 forehead|FHD|FHD|FHD|FHD|FHD
-groin|GROIN|GROIN|GROIN|GROIN|GROIN
-hand|HAND|HAND|HAND|HAND|HAND
+groin|GROIN|GROIN||GROIN|GROIN
+hand|HAND|HAND||HAND|HAND
 left hand|L HND|L HND|L HND|L HND|L HND
 right hand|R HND|R HND|R HND|R HND|R HND
 head|HEAD|HEAD|HEAD|HEAD|HEAD
@@ -83,21 +83,23 @@ shoulder|SHLD|SHLD|SHLD|SHLD|SHLD
 left thigh|L THGH|L THG|LTHGH|L THGH|LTHGH
 right thigh|R THGH|R THG|RTHGH|R THGH|RTHGH
 thigh|THGH|THGH|THGH|THGH|THGH
-left toe|L TOE|L TOE|L TOE|L TOE|L TOE
-right toe|R TOE|R TOE|R TOE|R TOE|R TOE
-toe|TOE|TOE|TOE|TOE|TOE
+left toe||||L TOE|
+right toe||||R TOE|
+toe||||TOE|
 left wrist|L WRIST|L WRS|L WRS|L WRS|LWRS
 right wrist|R WRIST|R WRS|R WRS|R WRS|RWRS
-wrist|WRIST|WRS|WRIST|WRS|WRS
+wrist|WRIST||WRIST|WRS|WRS
 """
 """A place on the body, and how each of _PREFIXES writes it: NCIC abbreviates in many ways."""
 
 _OTHERS = {
     "PRCD ABDMN": "abdomen",
     "PRCD BACK": "back",
+    "PRCD CHIN": "chin",
     "PRCD EAR": "ear",
     "PRCD EARS": "ears",
     "PRCD EYE": "eye",
+    "PRCD FACE": "face",
     "PRCD GNTLS": "genitals",
     "PRCD L EAR": "left ear",
     "PRCD L EYE": "left eye",
@@ -111,9 +113,7 @@ _OTHERS = {
     "PRCD R NIP": "right nipple",
     "PRCD TONGU": "tongue",
     "PRCD ULIP": "upper lip",
-    "DIMP CHEEK": "cheek",
     "DIMP CHIN": "chin",
-    "DIMP FACE": "face",
     "DIMP L CHK": "left cheek",
     "DIMP R CHK": "right cheek",
     "CLEFT CHIN": "chin",
@@ -145,7 +145,7 @@ KINDS: Mapping[str, FeatureKind] = {
 _NOT_TAKEN_IN = re.compile(
     r"(?:ART|BLND|BRAC?|BRACE|CARD|CATA|COLOST|CRIP|DA|DENT|DEV|EXTR|FRC|HFR|IMPL|INTRA|MC|MISS|NM"
     r"|ORTH|PROT|SHRT|SHUNT|SKL|TD|TUBE|VASC|WIRE|CAUL) .+"
-    r"|CL LIP|CLEFT PAL|CON LENSES|EAR TUBES|HAIR IMPL|HEAR AID|HUMPBACKED|IUD|TRANSSXL|TRANSVST"
+    r"|CL LIP|CLEFT PAL|CON LENSES|EAR TUBES|HAIR IMPL|HEAR AID|HERMAPHR|HUMPBACKED|IUD|TRANSSXL|TRANSVST"
 )
 _HEALTH = re.compile(
     r"\b(?:AMPUT|ARTIFICIAL|BLIND|BROKEN|CANE|CATARACT|CRIPPL|CROSSEYED|CRUTCH|DEAF|DEFORM|DENTURE"
