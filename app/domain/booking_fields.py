@@ -80,7 +80,7 @@ class _Reading(FieldReading):
         latest = min(booked_at.date(), self._today) if booked_at else self._today
         return Booking(
             external_image_id=identifier,
-            booking_number=self.text("booking_number"),
+            booking_number=self.number("booking_number"),
             person=person_of(self, latest),
             booked_at=booked_at,
             released_at=self.moment("released_at"),

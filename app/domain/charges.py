@@ -38,22 +38,24 @@ def charges_of(value: object) -> ListRead[Charge]:
     if read is None or None in read:
         return ListRead(is_whole=False)
     said = [parts for parts in read if parts and any(parts.values())]
-    charges = tuple(_charge(parts) for parts in said)
-    is_whole = not any(
-        parts["counts"] and charge.counts is None
+    charges = [_charge(parts) for parts in said]
+    uncounted = [
+        parts
         for parts, charge in zip(said, charges, strict=True)
-    )
-    return ListRead(charges, is_whole)
+        if parts["counts"] and charge.counts is None
+    ]
+    return ListRead(tuple(one for one in charges if one != Charge()), not uncounted)
 
 
-def _charge(parts: Mapping[str, str]) -> Charge:
-    description = parts["text"]
-    if looks_like_a_social_security_number(description):
-        description = ""
+def _charge(said: Mapping[str, str]) -> Charge:
+    parts = {
+        name: "" if looks_like_a_social_security_number(text) else text
+        for name, text in said.items()
+    }
     counts = _COUNTS.fullmatch(parts["counts"])
     return Charge(
         statute=parts["statute"] or None,
-        description=description or None,
+        description=parts["text"] or None,
         severity=parts["severity"] or None,
         disposition=parts["disposition"] or None,
         ncic_code=_ncic_code(parts["ncic_code"]),
@@ -71,7 +73,7 @@ def _ncic_code(raw: str) -> Coded | None:
 
 
 def _bail(raw: str) -> Bail | None:
-    if not raw or looks_like_a_social_security_number(raw):
+    if not raw:
         return None
     match = _DOLLARS.fullmatch(raw.lower())
     if match is None:

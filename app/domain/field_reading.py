@@ -54,19 +54,19 @@ class FieldReading:
         self.problems: list[FieldProblem] = []
 
     def text(self, field: str) -> str | None:
-        """Return a field as text, None for nothing."""
-        text = clean_text(self._fields.get(field))
-        if text is None:
-            self.problem(field, _NO_TEXT)
-        return text or None
-
-    def personal(self, field: str) -> str | None:
-        """Return a field that names the person, but no social security number."""
-        text = self.text(field)
+        """Return a field as text, None for nothing and for a social security number."""
+        text = self.number(field)
         if text and looks_like_a_social_security_number(text):
             self.problem(field, _SOCIAL_SECURITY_NUMBER)
             return None
         return text
+
+    def number(self, field: str) -> str | None:
+        """Return a field as text that may look like any number: 001-26-0004 may be a booking's."""
+        text = clean_text(self._fields.get(field))
+        if text is None:
+            self.problem(field, _NO_TEXT)
+        return text or None
 
     def coded(self, field: str) -> Coded | None:
         """Return a field that NCIC has codes for."""

@@ -34,11 +34,11 @@ def person_of(fields: FieldReading, latest: date) -> Person:
     """Read the person, who was born before `latest`: when booked, or else today."""
     born = partial(_born, latest=latest)
     return Person(
-        person_id=fields.personal("person_id"),
-        last_name=fields.personal("last_name"),
-        first_name=fields.personal("first_name"),
-        middle_name=fields.personal("middle_name"),
-        suffix=fields.personal("suffix"),
+        person_id=fields.text("person_id"),
+        last_name=fields.text("last_name"),
+        first_name=fields.text("first_name"),
+        middle_name=fields.text("middle_name"),
+        suffix=fields.text("suffix"),
         date_of_birth=fields.read("date_of_birth", born),
         sex=fields.coded("sex"),
         race=fields.coded("race"),
@@ -49,7 +49,7 @@ def person_of(fields: FieldReading, latest: date) -> Person:
         skin_tone=fields.coded("skin_tone"),
         scars_marks_tattoos=fields.items("scars_marks_tattoos", physical_features_of),
         aliases=fields.items("aliases", lambda value: aliases_of(value, born)),
-        merged_into_person_id=fields.personal("merged_into_person_id"),
+        merged_into_person_id=fields.text("merged_into_person_id"),
         other_person_ids=fields.items("other_person_ids", _person_ids),
         other_booking_numbers=fields.items("other_booking_numbers", numbers_of),
     )
