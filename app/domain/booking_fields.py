@@ -61,6 +61,8 @@ def booking_from_fields(
 
 
 class _Photo(TypedDict):
+    """The columns that say what the photo shows."""
+
     view: View | None
     pose: Coded | None
     image_type: Coded | None
@@ -115,7 +117,10 @@ class _Reading(FieldReading):
         return custody_status_of(text) if text else None
 
     def _photo(self) -> _Photo:
-        """Read what the photo under this id shows, from all that is said of it."""
+        """Read what the photo under this id shows, from all that is said of it.
+
+        Where some of that cannot be read it may be anything, and so is never front.
+        """
         text = self.text("view")
         view = view_of(text) if text else None
         if text and view is None:
@@ -125,7 +130,8 @@ class _Reading(FieldReading):
         pose = pose_of(said_pose) if said_pose else pose
         image_type = image_type_of(said_type) if said_type else image_type
         view = shown(view or View.OTHER if text else None, pose, image_type)
-        return {"view": view, "pose": pose, "image_type": image_type}
+        unread = {problem.field for problem in self.problems} & _Photo.__annotations__.keys()
+        return {"view": View.OTHER if unread else view, "pose": pose, "image_type": image_type}
 
     def _extra(self) -> Mapping[str, str]:
         extra: dict[str, str] = {}

@@ -189,6 +189,13 @@ def test_a_photo_is_front_only_where_nothing_says_otherwise(
     assert booking_of(**said).view is view
 
 
+@pytest.mark.parametrize("column", ["view", "pose", "image_type"])
+def test_a_photo_of_which_something_cannot_be_read_is_never_front(column: str) -> None:
+    booking = booking_of(**{"view": "front", "pose": "F", column: ["F"]})
+
+    assert booking.view is View.OTHER
+
+
 @pytest.mark.parametrize(
     ("text", "pose", "image_type"),
     [
