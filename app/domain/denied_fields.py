@@ -28,6 +28,7 @@ DENIED_NAMES = frozenset({"anumber", "ano", "sin"})
 _NUMBER = re.compile(
     r"(?<!\d)\d{3}[-\u2010-\u2015\u2212. ]\d{2}[-\u2010-\u2015\u2212. ]\d{4}(?!\d)"
 )
+_SHORTEST = len("078-05-1120")
 _TELLING_WORDS = frozenset({"cbp", "hsi", "ero", "needle", "hospice"})
 _TELLING_PARTS = (
     *("homelandsec", "borderpatrol", "trackmark", "injection", "surgery", "surgical", "ectomy"),
@@ -70,4 +71,4 @@ def _tells(words: Sequence[str]) -> bool:
 
 def looks_like_a_social_security_number(text: str) -> bool:
     """Say whether a text contains three, two and four digits, with a dash, dot or blank between."""
-    return _NUMBER.search(text) is not None
+    return len(text) >= _SHORTEST and _NUMBER.search(text) is not None

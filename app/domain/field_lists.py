@@ -55,9 +55,13 @@ def parts_of(item: object, names: Mapping[str, Sequence[str]], alone: str) -> di
         said = {alone: item} if len(texts) == 1 else dict(zip(names, texts, strict=False))
     else:
         return None
-    parts = {name: clean_text(said.get(name)) for name in names}
-    read = {name: text for name, text in parts.items() if text is not None}
-    return read if len(read) == len(parts) else None
+    read = dict.fromkeys(names, "")
+    for name, value in said.items():
+        text = clean_text(value)
+        if text is None:
+            return None
+        read[name] = text
+    return read
 
 
 def _named(item: Mapping[object, object], names: Mapping[str, Sequence[str]]) -> dict[str, object]:

@@ -63,7 +63,10 @@ class FieldReading:
 
     def number(self, field: str) -> str | None:
         """Return a field as text that may look like any number: 001-26-0004 may be a booking's."""
-        text = clean_text(self._fields.get(field))
+        value = self._fields.get(field)
+        if value is None:
+            return None
+        text = clean_text(value)
         if text is None:
             self.problem(field, _NO_TEXT)
         return text or None

@@ -1,5 +1,7 @@
 """Views of a booking photo, its pose and its type, from the words and codes that jails use."""
 
+from functools import lru_cache
+
 from app.domain.booking import Coded
 from app.domain.ncic import by_word, spoken
 from app.domain.photo import View
@@ -52,6 +54,7 @@ def image_type_of(text: str) -> Coded:
     return _coded(text, _TYPES.get(spoken(text)))
 
 
+@lru_cache(maxsize=1024)
 def implied(text: str) -> tuple[Coded | None, Coded | None]:
     """Return the pose and the image type that the text of a view names too, as far as it does."""
     pose, image_type = pose_of(text), image_type_of(text)

@@ -13,7 +13,7 @@ from app.domain.field_text import LONGEST_TEXT, clean_text
 from app.domain.ncic import EYE_COLOR, HAIR_COLOR, RACE, SEX, SKIN_TONE, coded
 from app.domain.photo import View
 from tests.domain.bookings import PORTLAND, TODAY, booking_of, problems_of
-from tests.domain.examples import EXAMPLES
+from tests.domain.examples import EXAMPLES, ROWS
 
 TABLES = {
     "sex": SEX,
@@ -190,7 +190,7 @@ def test_a_plain_name_comes_through_unchanged(name: str) -> None:
     assert (booking_of(last_name=name).person.last_name or "") == name
 
 
-@EXAMPLES
+@ROWS
 @given(
     st.dictionaries(
         st.text(max_size=12) | st.sampled_from(sorted(COLUMNS | {"person", "extra"})),

@@ -177,12 +177,11 @@ def test_a_feature_that_cannot_be_read_costs_no_other() -> None:
     assert problems_of(scars_marks_tattoos=features) == {"scars_marks_tattoos"}
 
 
-@pytest.mark.parametrize("code", sorted(PLACES))
-def test_every_code_of_ncic_is_read_as_itself_and_from_its_words(code: str) -> None:
-    assert known_code(f" {code.lower()} ") == code
-    assert not is_not_taken_in(code)
-    if PLACES[code]:
-        assert code_of(code.partition(" ")[0], PLACES[code]) == code
+def test_every_code_of_ncic_is_read_as_itself_and_from_its_words() -> None:
+    for code, place in PLACES.items():
+        assert known_code(f" {code.lower()} ") == code
+        assert not is_not_taken_in(code)
+        assert code_of(code.partition(" ")[0], place) == (code if place else None)
 
 
 @EXAMPLES
