@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PROCESSES ?= 4
 
-.PHONY: help install demo test coverage check audit fuzz bench openapi lock clean
+.PHONY: help install demo test coverage check audit fuzz examples bench openapi lock clean
 
 help:  ## what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,11 +37,14 @@ fuzz: .venv/tested  ## 50,000 broken pictures through the process that reads pho
 	$(BIN)/python -m tests.fuzz.images --count $(COUNT) --start $(START) --keep fuzz-found
 COUNT ?= 50000
 START ?= 0
+examples: .venv/tested  ## 10,000 examples each of what reads heights, dates, names and codes
+	$(BIN)/pytest -n $(PROCESSES) --hypothesis-profile thorough tests/domain/test_booking_*.py
 bench: .venv/tested  ## the tables of the README
 	@$(BIN)/candid models install
 	$(BIN)/python -m bench
-openapi: .venv/tested  ## writes openapi/openapi.json
+openapi: .venv/tested  ## writes openapi/openapi.json and docs/booking-fields.md
 	$(BIN)/candid openapi > openapi/openapi.json
+	$(BIN)/python -m app.api.booking_standards > docs/booking-fields.md
 lock:  ## resolves the dependencies anew (needs uv)
 	uv pip compile $(COMPILE) pyproject.toml -o requirements/run.lock
 	uv pip compile $(COMPILE) pyproject.toml --group dev -c requirements/run.lock -o requirements/dev.lock

@@ -3,6 +3,7 @@
 import signal
 
 import pytest
+from hypothesis import settings
 
 from tests.buckets import s3_process, s3_server
 from tests.databases import database, database_server, of_collections, pool, records
@@ -17,6 +18,9 @@ __all__ = [
     "s3_process",
     "s3_server",
 ]
+
+settings.register_profile("thorough", max_examples=10_000, deadline=None)
+"""`make examples` asks for it; a test that names a number of its own keeps that."""
 
 
 def pytest_configure() -> None:

@@ -8,13 +8,13 @@ from adapters.field_mapping.kinds import kind_of_value
 from app.domain.booking_fields import COLUMNS, booking_from_fields
 from app.domain.denied_fields import denied
 from app.domain.errors import InvalidExternalImageIdError
-from app.domain.field_readings import AN_EXTRA, FieldReading
 from app.domain.field_text import clean_text, column_name
+from app.domain.mapped_fields import AN_EXTRA, MappedField
 
 _NESTED: Final = {"person", "extra"}
 
 
-def explained_by_name(fields: Mapping[str, object], zone: tzinfo) -> tuple[FieldReading, ...]:
+def explained_by_name(fields: Mapping[str, object], zone: tzinfo) -> tuple[MappedField, ...]:
     """Say of each field of a record what came of it; times that name no zone are in `zone`."""
     named = {"external_image_id": "-", **fields}
     try:
@@ -33,15 +33,15 @@ def _flat(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
             yield str(name), value
 
 
-def _reading(name: str, value: object, told: Mapping[str, str]) -> FieldReading:
+def _reading(name: str, value: object, told: Mapping[str, str]) -> MappedField:
     column, found = column_name(name), kind_of_value(value)
     if column in COLUMNS:
-        return FieldReading(column, name, found, _said(value), told.get(column))
+        return MappedField(column, name, found, _said(value), told.get(column))
     if denied(column):
-        return FieldReading(column, name, found, None, "must not be taken in: it is dropped")
+        return MappedField(column, name, found, None, "must not be taken in: it is dropped")
     if clean_text(value) is None:
-        return FieldReading(column, name, found, None, "is no column that is known: it is dropped")
-    return FieldReading(column, name, found, _said(value), AN_EXTRA)
+        return MappedField(column, name, found, None, "is no column that is known: it is dropped")
+    return MappedField(column, name, found, _said(value), AN_EXTRA)
 
 
 def _said(value: object) -> object:

@@ -9,9 +9,9 @@ from adapters.field_mapping.kinds import kind_of_value
 from adapters.field_mapping.times import iso_of
 from app.domain.booking_fields import STATUS_COLUMNS, booking_from_fields
 from app.domain.errors import InvalidExternalImageIdError
-from app.domain.field_readings import FieldReading
 from app.domain.field_text import clean_text
 from app.domain.mapped_code import MappedCode
+from app.domain.mapped_fields import MappedField
 
 Expression = Callable[[object], object]
 """Gives what an expression finds in a record, None for nothing; ValueError when it cannot."""
@@ -56,7 +56,7 @@ class RecordReader:
         readings = (self._reading(column, find, record) for column, find in self._columns)
         return {one.column: one.value for one in readings if one.value is not None}
 
-    def explained(self, record: object) -> tuple[FieldReading, ...]:
+    def explained(self, record: object) -> tuple[MappedField, ...]:
         """Say of each column of the mapping what came of it."""
         readings = [self._reading(column, find, record) for column, find in self._columns]
         fields = {one.column: one.value for one in readings if one.value is not None}
@@ -68,8 +68,8 @@ class RecordReader:
         told = {problem.field: problem.reason for problem in problems}
         return tuple(_explained(one, told.get(one.column)) for one in readings)
 
-    def _reading(self, column: Column, find: Expression, record: object) -> FieldReading:
-        reading = FieldReading(column.name, column.expression, "nothing")
+    def _reading(self, column: Column, find: Expression, record: object) -> MappedField:
+        reading = MappedField(column.name, column.expression, "nothing")
         try:
             found = find(record)
         except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
@@ -84,7 +84,7 @@ class RecordReader:
             reading = self._timed(column, column.time_form, reading)
         return reading
 
-    def _nothing(self, column: Column, reading: FieldReading) -> FieldReading:
+    def _nothing(self, column: Column, reading: MappedField) -> MappedField:
         meant = (column.codes or {}).get("")
         if meant is not None:
             return replace(reading, value=MappedCode("", meant))
@@ -92,7 +92,7 @@ class RecordReader:
             return replace(reading, value=NOT_SAID, problem=_NO_STATUS)
         return reading
 
-    def _timed(self, column: Column, form: str, reading: FieldReading) -> FieldReading:
+    def _timed(self, column: Column, form: str, reading: MappedField) -> MappedField:
         text = clean_text(reading.value) or ""
         iso = iso_of(text, form, self._zone, is_date=column.name in _DATES)
         if iso is None:
@@ -101,7 +101,7 @@ class RecordReader:
         return replace(reading, value=iso)
 
 
-def _meant(column: Column, codes: Mapping[str, str], reading: FieldReading) -> FieldReading:
+def _meant(column: Column, codes: Mapping[str, str], reading: MappedField) -> MappedField:
     raw = clean_text(reading.value)
     if raw is None:
         problem = "is no plain value that could be a code"
@@ -116,7 +116,7 @@ def _meant(column: Column, codes: Mapping[str, str], reading: FieldReading) -> F
     return replace(reading, value=MappedCode(raw, None), problem=problem)
 
 
-def _explained(reading: FieldReading, problem: str | None) -> FieldReading:
+def _explained(reading: MappedField, problem: str | None) -> MappedField:
     is_unreadable = isinstance(reading.value, _Unreadable)
     return replace(
         reading,

@@ -13,7 +13,7 @@ from app.cli.console import console, progress
 from app.domain.booking import RecordStatus
 from app.domain.booking_fields import STATUS_COLUMNS
 from app.domain.encoded_ids import decoded_id
-from app.domain.field_readings import AN_EXTRA
+from app.domain.mapped_fields import AN_EXTRA
 from app.domain.record_status import FLAGS
 from app.logs import configure_logs
 from app.services.check_jms import Answered, CheckJms, FieldTally, Listed, tallied

@@ -1,68 +1,41 @@
 """From the documented columns of a bookings file or answer to a booking."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from functools import lru_cache
-from typing import TypeVar
+from typing import TypedDict
 
-from app.domain.booking import Booking, Charge, Coded, Person, RecordStatus
+from app.domain.booking import Booking, Coded, RecordStatus
 from app.domain.charges import charges_of
-from app.domain.dates import date_of, moment_of
+from app.domain.custody import custody_status_of
 from app.domain.denied_fields import denied, looks_like_a_social_security_number
+from app.domain.detainers import detainers_of
 from app.domain.errors import InvalidExternalImageIdError
-from app.domain.field_text import clean_text, column_name, id_text
-from app.domain.mapped_code import MappedCode
-from app.domain.measures import inches_of, pounds_of
-from app.domain.ncic import coded
+from app.domain.field_reading import FieldProblem, FieldReading
+from app.domain.field_text import clean_text, id_text
+from app.domain.person_fields import PERSON_COLUMNS, numbers_of, person_of
 from app.domain.photo import View
-from app.domain.record_status import FLAGS, flagged, record_status_of, strictest
-from app.domain.views import view_of
-
-_Value = TypeVar("_Value")
+from app.domain.record_status import (
+    FLAGS,
+    flagged,
+    hidden_by_custody,
+    record_status_of,
+    strictest,
+)
+from app.domain.views import image_type_of, implied, pose_of, shown, view_of
 
 STATUS_COLUMNS = ("status", "record_status")
-COLUMNS = frozenset(
-    {
-        *("external_image_id", "booking_number", "person_id", "last_name", "first_name"),
-        *("middle_name", "suffix", "date_of_birth", "sex", "race", "eye_color", "hair_color"),
-        *("height", "weight", "booked_at", "released_at", "facility", "agency_ori", "charges"),
-        *("status", "record_status", "view", "photo", *FLAGS),
-    }
-)
+COLUMNS = PERSON_COLUMNS | {
+    *("external_image_id", "booking_number", "previous_booking_numbers", "booked_at"),
+    *("released_at", "facility", "agency_ori", "charges", "custody_status", "detainers"),
+    *("status", "record_status", "view", "pose", "image_type", "photo", *FLAGS),
+}
 """Every column that is understood; others go into `extra` unless they are denied.
 
 `photo` says where the photo lies, and is no part of a booking.
 """
 
 MOST_EXTRA = 100
-OLDEST = 120
-"""Years: an older birth is a filler of the system, such as 1900-01-01."""
-
-_BLANK = {"", "0", "00", "000", "unk", "unknown", "n/a", "na", "null", "none", "\\n", "-", "--"}
-_FILLER_DATES = (
-    *("0000-00-00", "0001-01-01", "1753-01-01", "1900-01-01", "9999-12-31", "00000000"),
-    *("00/00/0000", "01/01/0001", "1/1/0001", "01/01/1900", "1/1/1900", "12/31/9999"),
-)
-
-_REASONS = {
-    "date_of_birth": "is no date of birth that can be read",
-    "height": "is no height such as 511, 5'11\", 71 or 180 cm",
-    "weight": "is no weight such as 180 or 82 kg",
-    "booked_at": "is no time that can be read",
-    "released_at": "is no time that can be read",
-    "charges": "is no list of charges that can be read",
-    "status": "is no status known here, so the record is treated as restricted",
-    "view": "is no view known here, so the photo is treated as another than front",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class FieldProblem:
-    """A field that could not be read; the reason never repeats its value."""
-
-    field: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +60,16 @@ def booking_from_fields(
     return ParsedBooking(booking, tuple(reading.problems))
 
 
-class _Reading:
-    """One pass over the fields of one booking, collecting what cannot be read."""
+class _Photo(TypedDict):
+    """The columns that say what the photo shows."""
 
-    def __init__(self, fields: Mapping[str, object], zone: tzinfo, today: date) -> None:
-        self._fields = _flat(fields)
-        self._zone = zone
-        self._today = today
-        self.problems: list[FieldProblem] = []
+    view: View | None
+    pose: Coded | None
+    image_type: Coded | None
 
-    def text(self, field: str) -> str | None:
-        text = clean_text(self._fields.get(field))
-        if text is None:
-            self._problem(field, "is not a plain text or number, or is too long")
-        return text or None
+
+class _Reading(FieldReading):
+    """One pass over the fields of one booking."""
 
     def identifier(self) -> str:
         identifier = id_text(self._fields.get("external_image_id"))
@@ -109,89 +78,56 @@ class _Reading:
         return identifier
 
     def booking(self, identifier: str) -> Booking:
-        booked_at = self._moment("booked_at")
+        booked_at = self.moment("booked_at")
+        latest = min(booked_at.date(), self._today) if booked_at else self._today
         return Booking(
             external_image_id=identifier,
-            booking_number=self.text("booking_number"),
-            person=self._person(booked_at.date() if booked_at else self._today),
+            booking_number=self.number("booking_number"),
+            person=person_of(self, latest),
             booked_at=booked_at,
-            released_at=self._moment("released_at"),
+            released_at=self.moment("released_at"),
             facility=self.text("facility"),
             agency_ori=self.text("agency_ori"),
-            charges=self._charges(),
+            charges=self.items("charges", charges_of),
             status=self._status(),
-            view=self._view(),
             extra=self._extra(),
+            custody_status=self.coded_by("custody_status", custody_status_of),
+            detainers=self.items("detainers", detainers_of),
+            previous_booking_numbers=self.items("previous_booking_numbers", numbers_of),
+            **self._photo(),
         )
-
-    def _person(self, booked_on: date) -> Person:
-        return Person(
-            person_id=self.text("person_id"),
-            last_name=self.text("last_name"),
-            first_name=self.text("first_name"),
-            middle_name=self.text("middle_name"),
-            suffix=self.text("suffix"),
-            date_of_birth=self._date_of_birth(booked_on),
-            sex=self._coded("sex"),
-            race=self._coded("race"),
-            eye_color=self._coded("eye_color"),
-            hair_color=self._coded("hair_color"),
-            height_inches=self._read("height", _inches),
-            weight_pounds=self._read("weight", _pounds),
-        )
-
-    def _date_of_birth(self, booked_on: date) -> date | None:
-        """Nobody is booked under ten years of age: that decides the century of 05/17/80."""
-        latest = min(booked_on, self._today)
-
-        def read(text: str) -> date | None:
-            born = _birthday(text, latest.year - 10)
-            return born if born and latest.year - OLDEST <= born.year and born <= latest else None
-
-        return self._read("date_of_birth", read)
-
-    def _moment(self, field: str) -> datetime | None:
-        return self._read(field, lambda text: moment_of(text, self._zone, self._today.year + 1))
-
-    def _coded(self, field: str) -> Coded | None:
-        text, given = self.text(field), self._fields.get(field)
-        if not text:
-            return None
-        if not isinstance(given, MappedCode):
-            return _code(field, text)
-        raw = clean_text(given.raw) or text
-        return replace(_code(field, text), raw=raw) if given.is_known else Coded(raw)
-
-    def _charges(self) -> tuple[Charge, ...]:
-        value = self._fields.get("charges")
-        charges = charges_of(value) if value is not None else ()
-        if charges is None:
-            self._problem("charges")
-        return charges or ()
 
     def _status(self) -> RecordStatus:
         said = [record_status_of(self._status_text(column)) for column in STATUS_COLUMNS]
         if None in said:
-            self._problem("status")
+            self.problem("status")
         columns = FLAGS.keys() & self._fields.keys()
         marked = [flagged(column, self._status_text(column)) for column in columns]
-        return strictest([status or RecordStatus.RESTRICTED for status in said] + marked)
+        in_custody = hidden_by_custody(self._status_text("custody_status"))
+        known = [status or RecordStatus.RESTRICTED for status in said]
+        return strictest([*known, *marked, in_custody])
 
     def _status_text(self, column: str) -> str:
         """Give nothing only for nothing: what is no plain value is an unknown status."""
         text = clean_text(self._fields.get(column))
         return "unreadable" if text is None else text
 
-    def _view(self) -> View | None:
+    def _photo(self) -> _Photo:
+        """Read what the photo under this id shows, from all that is said of it.
+
+        Where some of that cannot be read it may be anything, and so is never front.
+        """
         text = self.text("view")
-        if text is None:
-            return None
-        given = self._fields.get("view")
-        is_known = given.is_known if isinstance(given, MappedCode) else True
-        view = view_of(text) if is_known else None
-        if view is None:
-            self._problem("view")
-        return view or View.OTHER
+        read = text if self.is_known("view") else None
+        view = view_of(read) if read else None
+        if text and view is None:
+            self.problem("view")
+        pose, image_type = implied(read) if read else (None, None)
+        pose = self.coded_by("pose", pose_of) or pose
+        image_type = self.coded_by("image_type", image_type_of) or image_type
+        view = shown(view or View.OTHER if text else None, pose, image_type)
+        unread = {problem.field for problem in self.problems} & _Photo.__annotations__.keys()
+        return {"view": View.OTHER if unread else view, "pose": pose, "image_type": image_type}
 
     def _extra(self) -> Mapping[str, str]:
         extra: dict[str, str] = {}
@@ -202,38 +138,3 @@ class _Reading:
             if text and not looks_like_a_social_security_number(text):
                 extra[field] = text
         return extra
-
-    def _read(self, field: str, reader: Callable[[str], _Value | None]) -> _Value | None:
-        text = self.text(field)
-        if text is None or text.lower() in _BLANK or text.startswith(_FILLER_DATES):
-            return None
-        read = reader(text)
-        if read is None:
-            self._problem(field)
-        return read
-
-    def _problem(self, field: str, reason: str = "") -> None:
-        self.problems.append(FieldProblem(field, reason or _REASONS[field]))
-
-
-def _flat(fields: Mapping[str, object]) -> dict[str, object]:
-    """Bring the fields of `person` and `extra` up beside the others, which go first."""
-    flat: dict[str, object] = {}
-    nested: list[Mapping[str, object]] = []
-    for name, value in fields.items():
-        column = column_name(name)
-        if column in {"person", "extra"} and isinstance(value, Mapping):
-            nested.append(value)
-        else:
-            flat.setdefault(column, value)
-    for inner in nested:
-        for name, value in inner.items():
-            flat.setdefault(column_name(str(name)), value)
-    return flat
-
-
-# Few different values fill these columns of a whole jail.
-_inches = lru_cache(maxsize=1024)(inches_of)
-_pounds = lru_cache(maxsize=1024)(pounds_of)
-_code = lru_cache(maxsize=1024)(coded)
-_birthday = lru_cache(maxsize=65536)(date_of)

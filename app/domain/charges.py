@@ -1,55 +1,81 @@
 """Charges, from the list of a JSON document or from one column of a table."""
 
-import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Final
 
-from app.domain.booking import Charge
-from app.domain.field_text import clean_text
+from app.domain.booking import Bail, Charge, Coded
+from app.domain.denied_fields import looks_like_a_social_security_number
+from app.domain.field_lists import ListRead, listed, parts_of
+from app.domain.ncic import NCIC
 
 MOST_CHARGES = 200
 """More than this on one booking is a slip in the export."""
 
-_PARTS = ("statute", "text", "severity", "disposition")
+_PARTS: Final = {
+    "statute": (),
+    "text": ("description",),
+    "severity": (),
+    "disposition": (),
+    "ncic_code": ("ncic",),
+    "counts": ("count",),
+    "bail": ("bail_amount", "bond", "bond_amount"),
+}
+_NCIC_CODE = re.compile(r"\d{4}", re.ASCII)
+_COUNTS = re.compile(r"0{0,2}([1-9]\d{0,2})", re.ASCII)
+_DOLLARS = re.compile(r"\$? ?(\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(\.\d{1,2})?(?: ?usd)?", re.ASCII)
 
 
-def charges_of(value: object) -> tuple[Charge, ...] | None:
-    """Read a list of objects or texts, or `statute|text|severity|disposition; ...`.
+def charges_of(value: object) -> ListRead[Charge]:
+    """Read a list of objects or texts, or `statute|text|severity|disposition|...; ...`.
 
-    A text without a bar is the charge's text. None when it cannot be read.
+    A text without a bar is the charge's text. The charges are read all or not at all, for some of
+    them would be taken for all; only a number of counts that is none costs nothing else.
     """
-    if isinstance(value, str):
-        value = _listed(value.strip())
-    if not isinstance(value, Sequence) or isinstance(value, str) or len(value) > MOST_CHARGES:
-        return None
-    charges = tuple(_charge(item) for item in value)
-    read = tuple(charge for charge in charges if charge is not None)
-    return tuple(charge for charge in read if charge != Charge()) if read == charges else None
+    items = listed(value, MOST_CHARGES)
+    read = None if items is None else [parts_of(item, _PARTS, "text") for item in items]
+    if read is None or None in read:
+        return ListRead(is_whole=False)
+    said = [parts for parts in read if parts and any(parts.values())]
+    charges = [_charge(parts) for parts in said]
+    uncounted = [
+        parts
+        for parts, charge in zip(said, charges, strict=True)
+        if parts["counts"] and charge.counts is None
+    ]
+    return ListRead(tuple(one for one in charges if one != Charge()), not uncounted)
 
 
-def _listed(text: str) -> object:
-    if not text.startswith("["):
-        return text.split(";")
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _charge(item: object) -> Charge | None:
-    if isinstance(item, Mapping):
-        named = {str(name).lower(): value for name, value in item.items()}
-        named["text"] = (
-            named.get("description") if named.get("text") in (None, "") else named["text"]
-        )
-        parts = [named.get(part) for part in _PARTS]
-    elif isinstance(item, str):
-        parts = list(item.split("|")) if "|" in item else [None, item]
-    else:
-        return None
-    texts = [clean_text(part) for part in parts]
-    if len(texts) > len(_PARTS) or None in texts:
-        return None
-    statute, description, severity, disposition = [text or None for text in texts] + [None] * (
-        len(_PARTS) - len(texts)
+def _charge(said: Mapping[str, str]) -> Charge:
+    parts = {
+        name: "" if looks_like_a_social_security_number(text) else text
+        for name, text in said.items()
+    }
+    counts = _COUNTS.fullmatch(parts["counts"])
+    return Charge(
+        statute=parts["statute"] or None,
+        description=parts["text"] or None,
+        severity=parts["severity"] or None,
+        disposition=parts["disposition"] or None,
+        ncic_code=_ncic_code(parts["ncic_code"]),
+        counts=int(counts[1]) if counts else None,
+        bail=_bail(parts["bail"]),
     )
-    return Charge(statute, description, severity, disposition)
+
+
+def _ncic_code(raw: str) -> Coded | None:
+    """Four digits are a code; whether NCIC has it is not asked, for agencies add their own."""
+    if not raw:
+        return None
+    is_code = _NCIC_CODE.fullmatch(raw) is not None
+    return Coded(raw, raw if is_code else None, NCIC if is_code else None)
+
+
+def _bail(raw: str) -> Bail | None:
+    if not raw:
+        return None
+    match = _DOLLARS.fullmatch(raw.lower())
+    if match is None:
+        return Bail(raw)
+    return Bail(raw, Decimal(match[1].replace(",", "") + (match[2] or "")))

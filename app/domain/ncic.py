@@ -1,7 +1,7 @@
 """NCIC code tables for describing a person, and how raw values are read into them.
 
-Codes and meanings: the NCIC subsets of NIEM (SEXCode, RACCode, EYECode, HAIRCode). `BLD` (bald) is
-in the newer list; older ones have only `XXX`, unknown or completely bald.
+Codes and meanings: the NCIC subsets of NIEM (SEXCode, RACCode, EYECode, HAIRCode, SKINCode). `BLD`
+(bald) is in the newer list; older ones have only `XXX`, unknown or completely bald.
 """
 
 import re
@@ -51,15 +51,35 @@ HAIR_COLOR = {
     "XXX": "unknown,unk,unknown or completely bald",
 }
 
+SKIN_TONE = {
+    "ALB": "albino",
+    "BLK": "black",
+    "DBR": "dark brown,dk brown,dkbrown",
+    "DRK": "dark,dk",
+    "FAR": "fair",
+    "LBR": "light brown,lt brown,ltbrown",
+    "LGT": "light,lt",
+    "MBR": "medium brown,med brown",
+    "MED": "medium",
+    "OLV": "olive",
+    "RUD": "ruddy",
+    "SAL": "sallow",
+    "YEL": "yellow",
+}
+
 
 def spoken(raw: str) -> str:
     """Return the words of a value in lower case, one space apart, without punctuation."""
     return " ".join(re.findall(r"[^\W_]+", raw.lower()))
 
 
+def by_word(table: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the code of each word in a table of codes and the words that mean them."""
+    return {word: code for code, known in table.items() for word in known.split(",")}
+
+
 def _by_word(table: Mapping[str, str]) -> Mapping[str, str]:
-    words = {word: code for code, known in table.items() for word in known.split(",")}
-    return {**words, **{code.lower(): code for code in table}}
+    return {**by_word(table), **{code.lower(): code for code in table}}
 
 
 _WORDS = {
@@ -67,11 +87,12 @@ _WORDS = {
     "race": _by_word(RACE),
     "eye_color": _by_word(EYE_COLOR),
     "hair_color": _by_word(HAIR_COLOR),
+    "skin_tone": _by_word(SKIN_TONE),
 }
 
 
 def coded(field: str, raw: str) -> Coded:
-    """Read a raw `sex`, `race`, `eye_color` or `hair_color`; an unknown one has no code.
+    """Read a raw `sex`, `race`, `eye_color`, `hair_color` or `skin_tone`; one unknown has no code.
 
     Ethnicity is not race in NCIC, so `H` or `Hispanic` keep their raw value and get no code.
     """

@@ -43,6 +43,16 @@ def flagged(column: str, text: str) -> RecordStatus:
     return RecordStatus.ACTIVE if spoken(text) in _NO else FLAGS[column]
 
 
+def hidden_by_custody(text: str) -> RecordStatus:
+    """Say what a custody status makes of the record: a juvenile in custody is a juvenile.
+
+    Only whole words count, for `S` or `E` in a custody status is no record status.
+    """
+    status = record_status_of(text)
+    hides = {RecordStatus.SEALED, RecordStatus.EXPUNGED, RecordStatus.JUVENILE}
+    return status if status in hides and len(text) > 1 else RecordStatus.ACTIVE
+
+
 def strictest(statuses: Iterable[RecordStatus]) -> RecordStatus:
     """Return the one that hides most; active when there is none."""
     return min(statuses, key=STRICTEST_FIRST.index, default=RecordStatus.ACTIVE)

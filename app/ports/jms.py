@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from app.domain.booking import Booking
-from app.domain.field_readings import FieldReading
 from app.domain.imports import ItemReason
+from app.domain.mapped_fields import MappedField
 from app.domain.photo import View
 
 
@@ -88,7 +88,7 @@ class Jms(Protocol):
 class ExplainsBookings(Protocol):
     """What an adapter may do besides: say how it came to a booking, for `candid jms check`."""
 
-    async def explained(self, external_image_id: str) -> tuple[FieldReading, ...] | None:
+    async def explained(self, external_image_id: str) -> tuple[MappedField, ...] | None:
         """Ask the JMS and say what came of each field; None where it knows no such booking.
 
         The id is the JMS's own. Raises what `Jms.bookings` raises of one id.

@@ -11,7 +11,7 @@ from app.domain.errors import (
     JmsMisconfiguredError,
     JmsUnavailableError,
 )
-from app.domain.field_readings import AN_EXTRA, FieldReading
+from app.domain.mapped_fields import AN_EXTRA, MappedField
 from app.domain.photo import View
 from app.ports.jms import ExplainsBookings, Jms, PhotoRef, UnusableRef
 
@@ -35,7 +35,7 @@ class Answered:
 
     identifier: str
     status: RecordStatus | None = None
-    readings: tuple[FieldReading, ...] = ()
+    readings: tuple[MappedField, ...] = ()
     failure: str | None = None
 
 
@@ -96,12 +96,12 @@ class CheckJms:
             readings = await self._readings_all_the_same(identifier)
             return Answered(identifier, readings=readings, failure=str(error))
 
-    async def _readings(self, booking: Booking) -> tuple[FieldReading, ...]:
+    async def _readings(self, booking: Booking) -> tuple[MappedField, ...]:
         if isinstance(self.jms, ExplainsBookings):
             return await self.jms.explained(booking.external_image_id) or ()
         return tuple(readings_of(booking))
 
-    async def _readings_all_the_same(self, identifier: str) -> tuple[FieldReading, ...]:
+    async def _readings_all_the_same(self, identifier: str) -> tuple[MappedField, ...]:
         """Say what came of the fields also where the booking cannot be used: that may be why."""
         if not isinstance(self.jms, ExplainsBookings):
             return ()
@@ -125,14 +125,14 @@ def tallied(answers: Sequence[Answered]) -> list[FieldTally]:
     return [*tallies.values()]
 
 
-def readings_of(booking: Booking) -> Iterator[FieldReading]:
+def readings_of(booking: Booking) -> Iterator[MappedField]:
     """Say what a booking holds, of an adapter that cannot say how it came to it."""
     yield from _readings_in(booking)
     for name, value in booking.extra.items():
-        yield FieldReading(name, "", "text", value, AN_EXTRA)
+        yield MappedField(name, "", "text", value, AN_EXTRA)
 
 
-def _readings_in(part: Booking | Person) -> Iterator[FieldReading]:
+def _readings_in(part: Booking | Person) -> Iterator[MappedField]:
     for one in fields(part):
         value = getattr(part, one.name)
         if one.name == "extra":
@@ -143,11 +143,11 @@ def _readings_in(part: Booking | Person) -> Iterator[FieldReading]:
             yield _reading(one.name, value)
 
 
-def _reading(name: str, value: object) -> FieldReading:
+def _reading(name: str, value: object) -> MappedField:
     if value is None or value == ():
-        return FieldReading(name, "", "nothing")
+        return MappedField(name, "", "nothing")
     if isinstance(value, Coded):
         problem = None if value.code else "is no code that is known: its raw value is kept"
-        return FieldReading(name, "", "code", value.code or value.raw, problem)
+        return MappedField(name, "", "code", value.code or value.raw, problem)
     found = f"list of {len(value)}" if isinstance(value, tuple) else type(value).__name__
-    return FieldReading(name, "", found, value)
+    return MappedField(name, "", found, value)

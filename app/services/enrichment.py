@@ -38,7 +38,7 @@ class Enriched:
         """Return what was learnt of persons and record statuses."""
         return {
             external_image_id: Standing(
-                booking.person.person_id,
+                booking.person.current_id,
                 booking.status,
                 self.asked_at,
                 booking.booked_at,

@@ -15,6 +15,7 @@ from app.ports.photo_store import PhotoStream
 from tests.api.applications import ANN, application, index, problem
 from tests.fakes import FakePhotoStore
 from tests.jails import Jail, booking
+from tests.records.samples import full_booking
 
 
 async def test_a_photo_is_shown_as_it_was_sent_and_never_kept_by_browsers(
@@ -128,6 +129,39 @@ async def test_a_booking_is_shown_with_the_allowed_extra_columns(
     body = (await client.get("/bookings/A1")).json()
 
     assert (body["booking_number"], body["extra"]) == ("B-A1", {"pod": "C"})
+
+
+async def test_a_booking_is_shown_with_all_its_fields(
+    client: httpx.AsyncClient, jail: Jail
+) -> None:
+    jail.fake_jms.known["A1"] = full_booking()
+
+    body = (await client.get("/bookings/A1")).json()
+
+    assert "" not in _leaves(body)
+    assert None not in _leaves(body | {"person": {**body["person"], "aliases": []}})
+    [feature] = body["person"]["scars_marks_tattoos"]
+    assert (feature["smt"]["code"], feature["kind"]) == ("TAT L ARM", "tattoo")
+    assert body["person"]["aliases"][0]["full_name"] == "Big Sample"
+    assert body["person"]["merged_into_person_id"] == "P-2"
+    [charge] = body["charges"]
+    assert charge["bail"] == {"raw": "$5,000.50", "dollars": "5000.50"}
+    assert (charge["counts"], charge["ncic_code"]["code"]) == (2, "2202")
+    assert body["detainers"] == [{"agency": "Clark Co. SO", "reason": "warrant 26-1"}]
+    assert body["custody_status"]["code"] == "in_custody"
+    assert (body["view"], body["pose"]["code"], body["image_type"]["code"]) == (
+        "front",
+        "F",
+        "FACE",
+    )
+
+
+def _leaves(value: object) -> list[object]:
+    """Return the plain values in a document, and each list or object that is empty as None."""
+    inner = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(inner, list):
+        return [inner]
+    return [leaf for one in inner for leaf in _leaves(one)]
 
 
 async def test_a_booking_that_is_not_there_is_404_and_a_jms_that_is_down_503(

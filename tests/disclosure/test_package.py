@@ -1,5 +1,6 @@
 """The disclosure of a search: complete, honest about what is missing, and verifiable offline."""
 
+import dataclasses
 import io
 import json
 import subprocess
@@ -17,7 +18,7 @@ from typing_extensions import override
 
 from adapters.stamps import stamped
 from app.domain.audit import AuditAction
-from app.domain.booking import RecordStatus
+from app.domain.booking import Booking, Charge, Person, RecordStatus
 from app.domain.errors import EngineUnavailableError
 from app.domain.photo import sha256_of
 from app.domain.record import Standing
@@ -33,6 +34,7 @@ from tests.databases import KEY
 from tests.fakes import FakeFaceEngine, drawn_photo
 from tests.jails import FakeDarkroom, Jail, booking
 from tests.live import ROOT
+from tests.records.samples import full_booking
 
 SCRIPT = ROOT / "docs" / "verify_disclosure.py"
 PUBLIC_KEY = Signer.of(KEY).public_key
@@ -112,6 +114,22 @@ async def test_a_package_has_request_answer_review_and_audit(jail: Jail) -> None
         assert text in package.paper
     [entry] = [one for one in await jail.audit() if one.action is AuditAction.DISCLOSE]
     assert entry.details["package_sha256"] == sha256_of(package.content)
+
+
+async def test_a_package_has_every_field_of_a_booking_but_the_agencys_own(jail: Jail) -> None:
+    jail.fake_jms.known["A1"] = full_booking()
+    async with application(jail) as client:
+        review = await searched(client, jail)
+        package = await disclosed(client, review.search_id)
+
+    told = next(one for one in package.document["candidates"] if one["external_image_id"] == "A1")
+    fields = {one.name for one in dataclasses.fields(Booking)}
+    of_photo = {"external_image_id", "view", "pose", "image_type", "status", "extra"}
+    assert told["booking"].keys() == fields - of_photo | {"photo"}
+    assert told["booking"]["person"].keys() == {one.name for one in dataclasses.fields(Person)}
+    assert told["booking"]["charges"][0].keys() == {one.name for one in dataclasses.fields(Charge)}
+    assert told["booking"]["person"]["aliases"][0]["full_name"] == "Big Sample"
+    assert told["booking"]["detainers"] == [{"agency": "Clark Co. SO", "reason": "warrant 26-1"}]
 
 
 async def test_a_search_that_named_nobody_has_a_proper_package(jail: Jail) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.dates import date_of, moment_of
+from tests.domain.examples import EXAMPLES
 
 PORTLAND = ZoneInfo("America/Los_Angeles")
 FORMS = (
@@ -23,11 +24,13 @@ FORMS = (
 TIMES = (" %H:%M:%S", "T%H:%M:%S", " %I:%M:%S %p", " %H%M%S", " %H.%M.%S.000000")
 
 
+@EXAMPLES
 @given(st.dates(date(1900, 1, 1), date(2099, 12, 31)), st.sampled_from(FORMS))
 def test_every_date_survives_every_form(day: date, form: str) -> None:
     assert date_of(day.strftime(form), 2026) == day
 
 
+@EXAMPLES
 @given(
     st.integers(0, 2_840_140_800).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
     st.sampled_from(FORMS),
@@ -39,6 +42,7 @@ def test_every_time_survives_every_form(moment: datetime, day: str, time: str) -
     assert read == moment
 
 
+@EXAMPLES
 @given(st.text(max_size=30), st.integers(1, 9999))
 def test_no_text_breaks_the_reading_of_dates(text: str, year: int) -> None:
     day, moment = date_of(text, year), moment_of(text, PORTLAND, year)

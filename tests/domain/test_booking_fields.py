@@ -1,25 +1,27 @@
 """A flat row of a bookings file becomes a booking."""
 
-import json
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.booking import Booking, Charge, Coded, Person, RecordStatus
-from app.domain.booking_fields import MOST_EXTRA, booking_from_fields
-from app.domain.charges import MOST_CHARGES, charges_of
+from app.domain.booking_fields import COLUMNS, MOST_EXTRA, booking_from_fields
 from app.domain.errors import InvalidExternalImageIdError
 from app.domain.field_text import LONGEST_TEXT, clean_text
-from app.domain.ncic import EYE_COLOR, HAIR_COLOR, RACE, SEX, coded
+from app.domain.ncic import EYE_COLOR, HAIR_COLOR, RACE, SEX, SKIN_TONE, coded
 from app.domain.photo import View
+from tests.domain.bookings import PORTLAND, TODAY, booking_of, problems_of
+from tests.domain.examples import EXAMPLES, ROWS
 
-PORTLAND = ZoneInfo("America/Los_Angeles")
-TODAY = date(2026, 5, 17)
-BURGLARY = {"Statute": "164.225", "severity": "F", "disposition": "Pending"}
-TABLES = {"sex": SEX, "race": RACE, "eye_color": EYE_COLOR, "hair_color": HAIR_COLOR}
+TABLES = {
+    "sex": SEX,
+    "race": RACE,
+    "eye_color": EYE_COLOR,
+    "hair_color": HAIR_COLOR,
+    "skin_tone": SKIN_TONE,
+}
 CODES = [(field, code) for field, table in TABLES.items() for code in table]
 WORDS = [
     (field, code, word)
@@ -27,15 +29,6 @@ WORDS = [
     for code, words in table.items()
     for word in words.split(",")
 ]
-
-
-def booking_of(**fields: object) -> Booking:
-    return booking_from_fields({"external_image_id": "A1", **fields}, PORTLAND, TODAY).booking
-
-
-def problems_of(**fields: object) -> set[str]:
-    parsed = booking_from_fields({"external_image_id": "A1", **fields}, PORTLAND, TODAY)
-    return {problem.field for problem in parsed.problems}
 
 
 def test_a_full_row_becomes_a_booking() -> None:
@@ -91,6 +84,8 @@ def test_a_full_row_becomes_a_booking() -> None:
         ),
         view=View.FRONT,
         extra={"housing_unit": "B-2"},
+        pose=Coded("F", "F", "ANSI/NIST-ITL"),
+        image_type=Coded("F", "FACE", "ANSI/NIST-ITL"),
     )
 
 
@@ -166,6 +161,7 @@ def test_every_word_is_read_as_its_code(field: str, code: str, word: str) -> Non
     assert coded(field, word.upper()).code == code
 
 
+@EXAMPLES
 @given(st.sampled_from(sorted(TABLES)), st.text(max_size=20))
 def test_an_unknown_code_keeps_its_raw_value_and_fails_nothing(field: str, raw: str) -> None:
     read = coded(field, raw)
@@ -179,6 +175,7 @@ def test_ethnicity_is_not_race() -> None:
     assert booking_of(race="Hispanic").person.race == Coded("Hispanic")
 
 
+@EXAMPLES
 @given(st.text(max_size=80))
 def test_every_name_can_be_stored_and_cleaning_it_again_changes_nothing(name: str) -> None:
     read = booking_of(last_name=name).person.last_name
@@ -187,14 +184,16 @@ def test_every_name_can_be_stored_and_cleaning_it_again_changes_nothing(name: st
     assert (read or "").encode() == (clean_text(read) or "").encode()
 
 
+@EXAMPLES
 @given(st.text(st.characters(categories=["L", "P", "Zs"]), min_size=1).map(str.split).map(" ".join))
 def test_a_plain_name_comes_through_unchanged(name: str) -> None:
     assert (booking_of(last_name=name).person.last_name or "") == name
 
 
+@ROWS
 @given(
     st.dictionaries(
-        st.text(max_size=12) | st.sampled_from(["sex", "height", "booked_at", "charges", "person"]),
+        st.text(max_size=12) | st.sampled_from(sorted(COLUMNS | {"person", "extra"})),
         st.recursive(
             st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
             lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
@@ -220,30 +219,3 @@ def test_numbers_without_end_and_texts_without_measure_are_reported() -> None:
 
 def test_extra_fields_are_bounded() -> None:
     assert len(booking_of(**{f"field_{n}": n for n in range(MOST_EXTRA * 2)}).extra) == MOST_EXTRA
-
-
-@pytest.mark.parametrize(
-    "charges",
-    [
-        "164.225|Burglary I|F|Pending; |Trespass",
-        json.dumps([{**BURGLARY, "text": "Burglary I", "sequence": 1}, "Trespass"]),
-        [{**BURGLARY, "description": "Burglary I"}, {"text": "Trespass"}, {}],
-    ],
-)
-def test_charges_are_read_from_a_column_and_from_a_list(charges: object) -> None:
-    assert charges_of(charges) == (
-        Charge("164.225", "Burglary I", "F", "Pending"),
-        Charge(description="Trespass"),
-    )
-
-
-@pytest.mark.parametrize(
-    "charges", ["a|b|c|d|e", "[1]", "[{", "[" * 100_000, {}, [{"text": []}], ["x"] * 201, True]
-)
-def test_charges_that_cannot_be_read_are_reported(charges: object) -> None:
-    assert charges_of(charges) is None
-    assert MOST_CHARGES == 200
-
-
-def test_no_charges_are_no_problem() -> None:
-    assert problems_of(charges="") == problems_of(charges=None) == problems_of(charges=[]) == set()

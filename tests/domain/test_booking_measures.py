@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.measures import SHORTEST, TALLEST, inches_of, pounds_of
+from tests.domain.examples import EXAMPLES
 
 FORMS = ("{feet}{inches:02}", "{feet}'{inches}\"", "{feet}' {inches}", "{feet}-{inches}")
 MORE_FORMS = (
@@ -44,6 +45,7 @@ def test_what_is_no_height_is_not_guessed(text: str) -> None:
     assert inches_of(text) is None
 
 
+@EXAMPLES
 @given(st.integers(SHORTEST, TALLEST), st.sampled_from([*FORMS, *MORE_FORMS]))
 def test_every_height_survives_every_form(total: int, form: str) -> None:
     text = form.format(feet=total // 12, inches=total % 12, total=total)
@@ -51,6 +53,7 @@ def test_every_height_survives_every_form(total: int, form: str) -> None:
     assert inches_of(text) == total
 
 
+@EXAMPLES
 @given(st.integers(92, 241))
 def test_centimetres_come_within_half_an_inch(centimetres: int) -> None:
     inches = inches_of(f"{centimetres} cm")
@@ -59,6 +62,7 @@ def test_centimetres_come_within_half_an_inch(centimetres: int) -> None:
     assert abs(inches - centimetres / 2.54) <= 0.5
 
 
+@EXAMPLES
 @given(st.text(max_size=12))
 def test_no_text_breaks_the_reading_of_measures(text: str) -> None:
     assert inches_of(text) in {None, *range(SHORTEST, TALLEST + 1)}

@@ -3,7 +3,7 @@
 from datetime import UTC
 
 from adapters.field_mapping import explained_by_name
-from app.domain.field_readings import AN_EXTRA
+from app.domain.mapped_fields import AN_EXTRA
 
 
 def test_each_field_is_told_with_what_came_of_it() -> None:

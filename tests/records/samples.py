@@ -2,10 +2,22 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 from app.domain.audit import Actor, AuditAction, AuditEntry
-from app.domain.booking import Booking, Charge, Coded, Person, RecordStatus
+from app.domain.booking import (
+    Alias,
+    Bail,
+    Booking,
+    Charge,
+    Coded,
+    Detainer,
+    FeatureKind,
+    Person,
+    PhysicalFeature,
+    RecordStatus,
+)
 from app.domain.collection import Collection, CollectionFace, image_id_of
 from app.domain.face import Box, Face, PhotoSize, Point, Quality
 from app.domain.photo import View, photo_key
@@ -89,9 +101,51 @@ def entry(request_id: str) -> AuditEntry:
     )
 
 
+def full_booking(external_image_id: str = "A1") -> Booking:
+    """Return a booking in which every field says something."""
+    rose = Coded("TAT L ARM", "TAT L ARM", "NCIC")
+    person = Person(
+        person_id="P-1",
+        last_name="Sample",
+        first_name="One",
+        middle_name="N.",
+        suffix="Jr.",
+        date_of_birth=NOW.date(),
+        sex=Coded("male", "M", "NCIC"),
+        race=Coded("w", "W", "NCIC"),
+        eye_color=Coded("brown", "BRO", "NCIC"),
+        hair_color=Coded("bal", "BLD", "NCIC"),
+        height_inches=71,
+        weight_pounds=180,
+        skin_tone=Coded("lt brown", "LBR", "NCIC"),
+        scars_marks_tattoos=(PhysicalFeature(rose, FeatureKind.TATTOO, "left arm", "rose"),),
+        aliases=(Alias("Big Sample"), Alias(None, "Sample", "Won", "N.", "Sr.", NOW.date())),
+        merged_into_person_id="P-2",
+        other_person_ids=("P-0",),
+        other_booking_numbers=("25-9",),
+    )
+    bail = Bail("$5,000.50", Decimal("5000.50"))
+    ncic = Coded("2202", "2202", "NCIC")
+    return Booking(
+        external_image_id=external_image_id,
+        booking_number="26-1",
+        person=person,
+        booked_at=NOW,
+        released_at=LATER,
+        facility="Main jail",
+        agency_ori="OR0340000",
+        charges=(Charge("164.225", "Burglary I", "F", "Pending", ncic, 2, bail),),
+        view=View.FRONT,
+        extra={"pod": "C"},
+        pose=Coded("F", "F", "ANSI/NIST-ITL"),
+        image_type=Coded("F", "FACE", "ANSI/NIST-ITL"),
+        custody_status=Coded("In jail", "in_custody", "CANDID"),
+        detainers=(Detainer("Clark Co. SO", "warrant 26-1"),),
+        previous_booking_numbers=("26-0",),
+    )
+
+
 def search(search_id: str, at: datetime = NOW, case_number: str | None = None) -> SearchAnswer:
-    person = Person("P-1", "Sample", date_of_birth=NOW.date(), sex=Coded("male", "M", "NCIC"))
-    booking = Booking("A1", "B-1", person, NOW, charges=(Charge("1", "text"),), extra={"pod": "C"})
     candidate = Candidate(
         rank=1,
         external_image_id="A1",
@@ -103,7 +157,7 @@ def search(search_id: str, at: datetime = NOW, case_number: str | None = None) -
         taken_at=NOW,
         booking_status=BookingStatus.FOUND,
         status_as_of=NOW,
-        booking=booking,
+        booking=full_booking(),
     )
     return SearchAnswer(
         search_id=search_id,

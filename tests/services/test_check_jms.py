@@ -9,8 +9,8 @@ from typing_extensions import override
 from app.domain.booking import RecordStatus
 from app.domain.booking_fields import booking_from_fields
 from app.domain.errors import JmsMisconfiguredError, PhotoMissingError
-from app.domain.field_readings import AN_EXTRA, FieldReading
 from app.domain.imports import ItemReason
+from app.domain.mapped_fields import AN_EXTRA, MappedField
 from app.domain.photo import View
 from app.ports.jms import BookingAnswers, ExplainsBookings, PhotoRef, UnusableRef
 from app.services.check_jms import CheckJms, tallied
@@ -33,10 +33,10 @@ class Explaining(FakeJms, ExplainsBookings):
     """A JMS that says how it came to a booking."""
 
     @override
-    async def explained(self, external_image_id: str) -> tuple[FieldReading, ...] | None:
+    async def explained(self, external_image_id: str) -> tuple[MappedField, ...] | None:
         if external_image_id == "broken":
             raise JmsMisconfiguredError("it is broken")
-        return (FieldReading("height", "Height", "text", "tall", "is no height"),)
+        return (MappedField("height", "Height", "text", "tall", "is no height"),)
 
 
 async def test_a_jms_that_is_well_is_found_well() -> None:

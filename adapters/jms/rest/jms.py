@@ -41,7 +41,7 @@ from app.domain.errors import (
     JmsUnavailableError,
     PhotoMissingError,
 )
-from app.domain.field_readings import FieldReading
+from app.domain.mapped_fields import MappedField
 from app.domain.photo import View
 from app.ports.jms import BookingAnswers, ExplainsBookings, Jms, PhotoRef, PhotoRefs
 
@@ -185,7 +185,7 @@ class RestJms(Jms, ExplainsBookings):
             await self._bookings.record(PING_ID)
 
     @override
-    async def explained(self, external_image_id: str) -> tuple[FieldReading, ...] | None:
+    async def explained(self, external_image_id: str) -> tuple[MappedField, ...] | None:
         record = await self._bookings.record(external_image_id)
         return None if record is None else self._records.explained(record)
 

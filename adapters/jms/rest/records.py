@@ -11,8 +11,8 @@ from adapters.jms.rest.answers import misconfigured, object_of
 from app.domain.booking import Booking
 from app.domain.booking_fields import booking_from_fields
 from app.domain.errors import InvalidExternalImageIdError
-from app.domain.field_readings import FieldReading
 from app.domain.field_text import clean_text, column_name, id_text
+from app.domain.mapped_fields import MappedField
 
 ID = "external_image_id"
 _log = structlog.get_logger()
@@ -47,7 +47,7 @@ class Records:
             _log.info("booking_fields_unread", external_image_id=identifier, fields=unread)
         return replace(parsed.booking, external_image_id=identifier)
 
-    def explained(self, record: object) -> tuple[FieldReading, ...]:
+    def explained(self, record: object) -> tuple[MappedField, ...]:
         """Say what comes of each field of a record."""
         if self._reader is not None:
             return self._reader.explained(record)

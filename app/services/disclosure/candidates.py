@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.domain.audit_record import moment
-from app.domain.booking import Booking, Charge, Coded, Person
+from app.domain.booking import Alias, Booking, Charge, Coded, Person, PhysicalFeature
 from app.domain.search import Candidate, SearchAnswer
 from app.services.disclosure.facts import DisclosureFacts
 
@@ -59,18 +59,29 @@ def _booking(booking: Booking) -> dict[str, Any]:
     """Return a booking without the columns that are the agency's own."""
     return {
         "booking_number": booking.booking_number,
+        "previous_booking_numbers": list(booking.previous_booking_numbers),
         "person": _person(booking.person),
         "booked_at": _when(booking.booked_at),
         "released_at": _when(booking.released_at),
+        "custody_status": _coded(booking.custody_status),
         "facility": booking.facility,
         "agency_ori": booking.agency_ori,
         "charges": [_charge(one) for one in booking.charges],
+        "detainers": [{"agency": one.agency, "reason": one.reason} for one in booking.detainers],
+        "photo": {
+            "view": booking.view and str(booking.view),
+            "pose": _coded(booking.pose),
+            "image_type": _coded(booking.image_type),
+        },
     }
 
 
 def _person(person: Person) -> dict[str, Any]:
     return {
         "person_id": person.person_id,
+        "merged_into_person_id": person.merged_into_person_id,
+        "other_person_ids": list(person.other_person_ids),
+        "other_booking_numbers": list(person.other_booking_numbers),
         "last_name": person.last_name,
         "first_name": person.first_name,
         "middle_name": person.middle_name,
@@ -80,8 +91,31 @@ def _person(person: Person) -> dict[str, Any]:
         "race": _coded(person.race),
         "eye_color": _coded(person.eye_color),
         "hair_color": _coded(person.hair_color),
+        "skin_tone": _coded(person.skin_tone),
         "height_inches": person.height_inches,
         "weight_pounds": person.weight_pounds,
+        "scars_marks_tattoos": [_feature(one) for one in person.scars_marks_tattoos],
+        "aliases": [_alias(one) for one in person.aliases],
+    }
+
+
+def _feature(feature: PhysicalFeature) -> dict[str, Any]:
+    return {
+        "smt": _coded(feature.smt),
+        "kind": feature.kind and str(feature.kind),
+        "location": feature.location,
+        "description": feature.description,
+    }
+
+
+def _alias(alias: Alias) -> dict[str, Any]:
+    return {
+        "full_name": alias.full_name,
+        "last_name": alias.last_name,
+        "first_name": alias.first_name,
+        "middle_name": alias.middle_name,
+        "suffix": alias.suffix,
+        "date_of_birth": _day(alias.date_of_birth),
     }
 
 
@@ -91,6 +125,9 @@ def _charge(charge: Charge) -> dict[str, Any]:
         "description": charge.description,
         "severity": charge.severity,
         "disposition": charge.disposition,
+        "ncic_code": _coded(charge.ncic_code),
+        "counts": charge.counts,
+        "bail": charge.bail and charge.bail.raw,
     }
 
 

@@ -72,13 +72,13 @@ class HeldPhotos:
 async def _touched_by(unit: Unit, answer: SearchAnswer) -> Touched:
     """Return whom an answer is about, as it was given and as is known now."""
     photos = answer.photo_ids()
-    told = (one.booking.person.person_id for one in answer.candidates if one.booking)
-    known = (one.person_id for one in (await unit.standings.of(sorted(photos))).values())
-    people = {person for person in (*told, *known) if person}
+    people = {one.person_id for one in (await unit.standings.of(sorted(photos))).values()}
+    for candidate in answer.candidates:
+        people |= candidate.booking.person.ids if candidate.booking else set()
     return Touched(
         case_number=answer.context.case_number,
         search_id=answer.search_id,
-        person_ids=frozenset(people),
+        person_ids=frozenset(person for person in people if person),
         external_image_ids=frozenset(photos),
     )
 

@@ -208,6 +208,21 @@ async def test_people_who_were_merged_are_one_candidate(nightly: Nightly) -> Non
     assert sorted(candidate) == ["A1", "A2"]
 
 
+async def test_a_person_whom_the_jms_says_to_be_merged_into_another_is_that_one(
+    nightly: Nightly,
+) -> None:
+    nightly.shoot("A1", "Ann", person_id="4711")
+    nightly.shoot("A2", "Ann", person_id="4712")
+    known = nightly.jms.known["A2"]
+    merged = replace(known.person, merged_into_person_id="4711")
+    nightly.jms.known["A2"] = replace(known, person=merged)
+
+    await nightly()
+
+    [candidate] = await nightly.shown("Ann")
+    assert sorted(candidate) == ["A1", "A2"]
+
+
 async def test_what_was_renumbered_is_on_record_under_both_ids_and_counted(
     nightly: Nightly,
 ) -> None:

@@ -8,7 +8,7 @@ AN_EXTRA: Final = "is no column that is known: an extra"
 
 
 @dataclass(frozen=True, slots=True)
-class FieldReading:
+class MappedField:
     """One field; only `value` and what a problem is about come from the record."""
 
     column: str
