@@ -54,7 +54,7 @@ class CamelJail:
 
 def camel_record(fields: Mapping[str, object]) -> Mapping[str, object]:
     """Return the columns of a bookings file as this JMS has them."""
-    charges = charges_of(fields.get("charges") or "") or ()
+    charges = charges_of(fields.get("charges") or "").items
     return {
         "imageNo": fields[ID],
         "bookingRef": {"number": fields.get("booking_number")},
