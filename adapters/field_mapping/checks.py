@@ -7,14 +7,16 @@ from typing import Final
 from adapters.field_mapping.sections import MappingFault, entries_of, text_of
 from adapters.field_mapping.times import EPOCHS, is_time_form
 from adapters.plain_yaml import Written
-from app.domain.booking_fields import STATUS_COLUMNS
+from app.domain.booking_fields import LISTS, STATUS_COLUMNS
+from app.domain.custody import CUSTODY_STATUSES
 from app.domain.denied_fields import denied
 from app.domain.field_text import clean_text, column_name
 from app.domain.record_status import record_status_of
-from app.domain.views import view_of
+from app.domain.views import IMAGE_TYPES, POSES, image_type_of, pose_of, view_of
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*")
-_LISTS: Final = frozenset({"charges"})
+_POSES: Final = " ".join(POSES)
+_IMAGE_TYPES: Final = " ".join(IMAGE_TYPES)
 
 
 def expression_of(written: Written, column: str, *, is_extra: bool) -> str:
@@ -33,7 +35,7 @@ def expression_of(written: Written, column: str, *, is_extra: bool) -> str:
 
 def codes_of(written: Written, column: str) -> Mapping[str, str]:
     """Return the codes of a column; MappingFault where one means nothing here."""
-    if column in _LISTS:
+    if column in LISTS:
         raise MappingFault(written.place, f"{column} is a list and has no codes of its own")
     codes = dict[str, str]()
     for raw, place, value in entries_of(written, f"codes of {column}"):
@@ -64,6 +66,12 @@ def _means_nothing(column: str, meant: str) -> str | None:
         return "no record status: active, sealed, expunged, juvenile or restricted"
     if column == "view" and view_of(meant) is None:
         return "no view: front, left, right, scar_mark_tattoo or other"
+    if column == "pose" and pose_of(meant).code is None:
+        return f"no pose: {_POSES}"
+    if column == "image_type" and image_type_of(meant).code is None:
+        return f"no image type: {_IMAGE_TYPES}"
+    if column == "custody_status" and meant not in CUSTODY_STATUSES:
+        return f"no custody status: {', '.join(CUSTODY_STATUSES)}"
     return None if meant else f"no value for {column}"
 
 

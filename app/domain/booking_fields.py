@@ -22,7 +22,7 @@ from app.domain.record_status import (
     record_status_of,
     strictest,
 )
-from app.domain.views import image_type_of, implied, pose_of, shown, view_of
+from app.domain.views import image_type_in, image_type_of, pose_in, pose_of, shown, view_of
 
 STATUS_COLUMNS = ("status", "record_status")
 COLUMNS = PERSON_COLUMNS | {
@@ -34,6 +34,14 @@ COLUMNS = PERSON_COLUMNS | {
 
 `photo` says where the photo lies, and is no part of a booking.
 """
+
+LISTS = frozenset(
+    {
+        *("charges", "detainers", "aliases", "scars_marks_tattoos", "other_person_ids"),
+        *("other_booking_numbers", "previous_booking_numbers"),
+    }
+)
+"""Those of them that hold a list."""
 
 MOST_EXTRA = 100
 
@@ -118,13 +126,14 @@ class _Reading(FieldReading):
         Where some of that cannot be read it may be anything, and so is never front.
         """
         text = self.text("view")
-        read = text if self.is_known("view") else None
-        view = view_of(read) if read else None
+        view = view_of(text) if text and self.is_known("view") else None
         if text and view is None:
             self.problem("view")
-        pose, image_type = implied(read) if read else (None, None)
-        pose = self.coded_by("pose", pose_of) or pose
-        image_type = self.coded_by("image_type", image_type_of) or image_type
+        pose = self.coded_by("pose", pose_of)
+        image_type = self.coded_by("image_type", image_type_of)
+        if view is not None:
+            pose = pose or self.coded_by("view", pose_in)
+            image_type = image_type or self.coded_by("view", image_type_in)
         view = shown(view or View.OTHER if text else None, pose, image_type)
         unread = {problem.field for problem in self.problems} & _Photo.__annotations__.keys()
         return {"view": View.OTHER if unread else view, "pose": pose, "image_type": image_type}

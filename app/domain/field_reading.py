@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from app.domain.booking import Coded
 from app.domain.dates import date_of, moment_of
-from app.domain.denied_fields import looks_like_a_social_security_number
+from app.domain.denied_fields import looks_like_a_social_security_number, must_not_be_kept
 from app.domain.field_lists import ListRead
 from app.domain.field_text import clean_text, column_name
 from app.domain.mapped_code import MappedCode
@@ -77,15 +77,18 @@ class FieldReading:
         return self.coded_by(field, partial(_code, field))
 
     def coded_by(self, field: str, reader: Callable[[str], Coded | None]) -> Coded | None:
-        """Return what the reader makes of a field, with the raw value that a mapping replaced."""
+        """Return what the reader makes of a field, with the raw value that a mapping replaced.
+
+        A raw value that must not be kept, such as `Out to hospital`, is left out.
+        """
         text, given = self.text(field), self._fields.get(field)
-        if not text:
-            return None
-        if not isinstance(given, MappedCode):
-            return reader(text)
-        raw = clean_text(given.raw) or text
-        read = reader(text) if given.is_known else Coded(raw)
-        return read and replace(read, raw=raw)
+        read = reader(text) if text else None
+        if read is None or not isinstance(given, MappedCode):
+            return read
+        if not given.is_known:
+            return Coded(read.raw)
+        raw = clean_text(given.raw)
+        return read if not raw or must_not_be_kept(raw) else replace(read, raw=raw)
 
     def is_known(self, field: str) -> bool:
         """Say whether a mapping, where there is one, names this code of the JMS's own."""

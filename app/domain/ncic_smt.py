@@ -92,38 +92,19 @@ wrist|WRIST||WRIST|WRS|WRS
 """
 """A place on the body, and how each of _PREFIXES writes it: NCIC abbreviates in many ways."""
 
-_OTHERS = {
-    "PRCD ABDMN": "abdomen",
-    "PRCD BACK": "back",
-    "PRCD CHIN": "chin",
-    "PRCD EAR": "ear",
-    "PRCD EARS": "ears",
-    "PRCD EYE": "eye",
-    "PRCD FACE": "face",
-    "PRCD GNTLS": "genitals",
-    "PRCD L EAR": "left ear",
-    "PRCD L EYE": "left eye",
-    "PRCD L NIP": "left nipple",
-    "PRCD LIP": "lip",
-    "PRCD LLIP": "lower lip",
-    "PRCD NIPPL": "nipple",
-    "PRCD NOSE": "nose",
-    "PRCD R EAR": "right ear",
-    "PRCD R EYE": "right eye",
-    "PRCD R NIP": "right nipple",
-    "PRCD TONGU": "tongue",
-    "PRCD ULIP": "upper lip",
-    "DIMP CHIN": "chin",
-    "DIMP L CHK": "left cheek",
-    "DIMP R CHK": "right cheek",
-    "CLEFT CHIN": "chin",
-    "FRECKLES": "",
-    "POCKMARKS": "",
-}
+_OTHERS = """
+PRCD ABDMN|abdomen; PRCD BACK|back; PRCD CHIN|chin; PRCD EAR|ear; PRCD EARS|ears;
+PRCD EYE|eye; PRCD FACE|face; PRCD GNTLS|genitals; PRCD L EAR|left ear; PRCD L EYE|left eye;
+PRCD L NIP|left nipple; PRCD LIP|lip; PRCD LLIP|lower lip; PRCD NIPPL|nipple;
+PRCD NOSE|nose; PRCD R EAR|right ear; PRCD R EYE|right eye; PRCD R NIP|right nipple;
+PRCD TONGU|tongue; PRCD ULIP|upper lip; DIMP CHIN|chin; DIMP L CHK|left cheek;
+DIMP R CHK|right cheek; CLEFT CHIN|chin; FRECKLES|; POCKMARKS|
+"""
 
 
 def _codes() -> Mapping[str, str]:
-    codes = dict(_OTHERS)
+    others = (one.strip().partition("|") for one in _OTHERS.split(";"))
+    codes = {code: place for code, _, place in others}
     for line in _PLACES.split("\n")[1:-1]:
         place, *forms = line.split("|")
         codes |= {f"{p} {f}": place for p, f in zip(_PREFIXES, forms, strict=True) if f}

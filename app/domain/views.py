@@ -1,7 +1,5 @@
 """Views of a booking photo, its pose and its type, from the words and codes that jails use."""
 
-from functools import lru_cache
-
 from app.domain.booking import Coded
 from app.domain.ncic import by_word, spoken
 from app.domain.photo import View
@@ -54,13 +52,18 @@ def image_type_of(text: str) -> Coded:
     return _coded(text, _TYPES.get(spoken(text)))
 
 
-@lru_cache(maxsize=1024)
-def implied(text: str) -> tuple[Coded | None, Coded | None]:
-    """Return the pose and the image type that the text of a view names too, as far as it does."""
-    pose, image_type = pose_of(text), image_type_of(text)
-    if pose.code is not None:
-        return pose, _coded(text, "FACE")
-    return None, image_type if image_type.code is not None else None
+def pose_in(view: str) -> Coded | None:
+    """Return the pose that the text of a view names too; None where it names none."""
+    pose = pose_of(view)
+    return pose if pose.code is not None else None
+
+
+def image_type_in(view: str) -> Coded | None:
+    """Return the image type that the text of a view says too; None where it says none."""
+    if pose_in(view) is not None:
+        return _coded(view, "FACE")
+    image_type = image_type_of(view)
+    return image_type if image_type.code is not None else None
 
 
 def shown(view: View | None, pose: Coded | None, image_type: Coded | None) -> View | None:

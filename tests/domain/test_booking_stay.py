@@ -1,4 +1,4 @@
-"""The charges, detainers, custody status and photo of a stay."""
+"""The charges, detainers and custody status of a stay."""
 
 import json
 from decimal import Decimal
@@ -11,12 +11,9 @@ from app.domain.booking import Bail, Charge, Coded, Detainer
 from app.domain.charges import MOST_CHARGES, charges_of
 from app.domain.custody import CUSTODY_STATUSES
 from app.domain.detainers import MOST_DETAINERS
-from app.domain.photo import View
-from app.domain.views import IMAGE_TYPES, POSES
 from tests.domain.bookings import booking_of, problems_of
 from tests.domain.examples import EXAMPLES
 
-ITL = "ANSI/NIST-ITL"
 BURGLARY = {"Statute": "164.225", "severity": "F", "disposition": "Pending"}
 CUSTODY = [(code, word) for code, words in CUSTODY_STATUSES.items() for word in words.split(",")]
 
@@ -138,92 +135,3 @@ def test_every_custody_status_is_read_whatever_its_case(code: str, word: str) ->
 def test_a_custody_status_that_is_not_known_keeps_its_raw_value(said: str) -> None:
     assert booking_of(custody_status=said).custody_status == Coded(said)
     assert problems_of(custody_status=said) == set()
-
-
-@pytest.mark.parametrize(("code", "words"), POSES.items())
-def test_every_pose_is_read(code: str, words: str) -> None:
-    for word in (code, *words.split(",")):
-        assert booking_of(pose=word).pose == Coded(word, code, ITL)
-
-
-@pytest.mark.parametrize(("code", "words"), IMAGE_TYPES.items())
-def test_every_image_type_is_read(code: str, words: str) -> None:
-    for word in (code, *words.split(",")):
-        assert booking_of(image_type=word).image_type == Coded(word, code, ITL)
-
-
-@pytest.mark.parametrize(
-    ("text", "view"),
-    [
-        ("Front", View.FRONT),
-        ("L", View.LEFT),
-        ("right profile", View.RIGHT),
-        ("scar_mark_tattoo", View.SCAR_MARK_TATTOO),
-        ("A", View.OTHER),
-        ("from above", View.OTHER),
-        ("", None),
-    ],
-)
-def test_the_view_is_read_and_an_unknown_one_is_never_front(text: str, view: View | None) -> None:
-    assert booking_of(view=text).view is view
-
-
-@pytest.mark.parametrize(
-    ("said", "view"),
-    [
-        ({"pose": "F"}, View.FRONT),
-        ({"pose": "F", "image_type": "FACE"}, View.FRONT),
-        ({"pose": "L"}, View.LEFT),
-        ({"pose": "R", "view": "front"}, View.RIGHT),
-        ({"pose": "F", "view": "left"}, View.LEFT),
-        ({"pose": "A"}, View.OTHER),
-        ({"pose": "from above", "view": "front"}, View.OTHER),
-        ({"image_type": "FACE"}, None),
-        ({"image_type": "TAT", "view": "front", "pose": "F"}, View.SCAR_MARK_TATTOO),
-        ({"image_type": "OIC", "view": "front"}, View.OTHER),
-    ],
-)
-def test_a_photo_is_front_only_where_nothing_says_otherwise(
-    said: dict[str, str], view: View | None
-) -> None:
-    assert booking_of(**said).view is view
-
-
-@pytest.mark.parametrize("column", ["view", "pose", "image_type"])
-def test_a_photo_of_which_something_cannot_be_read_is_never_front(column: str) -> None:
-    booking = booking_of(**{"view": "front", "pose": "F", column: ["F"]})
-
-    assert booking.view is View.OTHER
-
-
-@pytest.mark.parametrize(
-    ("text", "pose", "image_type"),
-    [
-        ("Front", "F", "FACE"),
-        ("R", "R", "FACE"),
-        ("angled", "A", "FACE"),
-        ("tattoo", None, "TATTOO"),
-        ("smt", None, None),
-        ("wristband", None, None),
-        ("from above", None, None),
-    ],
-)
-def test_a_view_says_the_pose_and_the_image_type_too(
-    text: str, pose: str | None, image_type: str | None
-) -> None:
-    booking = booking_of(view=text)
-
-    assert booking.pose == (Coded(text, pose, ITL) if pose else None)
-    assert booking.image_type == (Coded(text, image_type, ITL) if image_type else None)
-
-
-@EXAMPLES
-@given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
-def test_no_text_is_taken_for_a_front_view_that_is_not_one(
-    view: str, pose: str, image_type: str
-) -> None:
-    booking = booking_of(view=view, pose=pose, image_type=image_type)
-
-    if booking.view is View.FRONT:
-        assert booking.pose is not None
-        assert booking.pose.code == "F"

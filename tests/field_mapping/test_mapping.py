@@ -62,6 +62,13 @@ def test_expressions_are_kept_as_they_are_written(tmp_path: Path) -> None:
         ("fields: {status: a}\ncodes: {status: {A: ''}}", r"column 21: nothing is no record"),
         ("fields: {view: a}\ncodes: {view: {1: behind}}", r"column 19: behind is no view"),
         ("fields: {charges: a}\ncodes: {charges: {1: M}}", r"column 18: charges is a list"),
+        ("fields: {aliases: a}\ncodes: {aliases: {1: M}}", r"column 18: aliases is a list"),
+        ("fields: {pose: a}\ncodes: {pose: {1: up}}", r"up is no pose: F R L A D"),
+        ("fields: {image_type: a}\ncodes: {image_type: {1: x}}", r"x is no image type: FACE SCAR"),
+        (
+            "fields: {custody_status: a}\ncodes: {custody_status: {1: In}}",
+            r"In is no custody status: in_custody, temporarily_out, released",
+        ),
         ("fields: {booked_at: a}\ntimes: {booked_at: iso}", r"column 20: iso is no form"),
         ('fields: {booked_at: a}\ntimes: {booked_at: "%H"}', r"column 20: %H is no form"),
         ('fields: {booked_at: a}\ntimes: {booked_at: "%Q%d"}', r"column 20: %Q%d is no form"),
