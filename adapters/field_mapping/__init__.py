@@ -13,6 +13,13 @@ An adapter that can say how it came to a booking (`ports.jms.ExplainsBookings`) 
 
 from adapters.field_mapping.by_name import explained_by_name
 from adapters.field_mapping.mapping import PHOTO_COLUMNS, FieldMapping
-from adapters.field_mapping.reader import Compile, RecordReader
+from adapters.field_mapping.reader import Compile, CompileLists, RecordReader
 
-__all__ = ["PHOTO_COLUMNS", "Compile", "FieldMapping", "RecordReader", "explained_by_name"]
+__all__ = [
+    "PHOTO_COLUMNS",
+    "Compile",
+    "CompileLists",
+    "FieldMapping",
+    "RecordReader",
+    "explained_by_name",
+]

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from adapters.field_mapping.sections import MappingFault, entries_of, text_of
+from typing_extensions import TypeIs
+
+from adapters.field_mapping.sections import MappingFault, entries_of, sections_of, text_of
 from adapters.field_mapping.times import EPOCHS, is_time_form
 from adapters.plain_yaml import Written
 from app.domain.booking_fields import LISTS, STATUS_COLUMNS
@@ -17,6 +19,8 @@ from app.domain.views import IMAGE_TYPES, POSES, image_type_of, pose_of, view_of
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*")
 _POSES: Final = " ".join(POSES)
 _IMAGE_TYPES: Final = " ".join(IMAGE_TYPES)
+_PREFIX: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_OF_LIST: Final = ("each", "fields")
 
 
 def expression_of(written: Written, column: str, *, is_extra: bool) -> str:
@@ -31,6 +35,43 @@ def expression_of(written: Written, column: str, *, is_extra: bool) -> str:
                 f"the expression of {column} names {word}, which must not be taken in",
             )
     return expression
+
+
+def each_of(written: Written, column: str) -> tuple[str, Mapping[str, str]]:
+    """Return the expression of a list's elements, and those of the parts of each.
+
+    It is written `{each: expression, fields: {part: expression}}`; MappingFault where it is not.
+    """
+    if column not in LISTS:
+        raise MappingFault(written.place, f"{column} is no list; write an expression")
+    what = f"the list of {column}"
+    sections = sections_of(written, _OF_LIST, what)
+    if missing := [name for name in _OF_LIST if name not in sections]:
+        raise MappingFault(written.place, f"{what} has no  {missing[0]}:")
+    parts = {
+        name: expression_of(value, f"{column}.{name}", is_extra=True)
+        for name, _, value in entries_of(sections["fields"], f"the fields of {column}")
+    }
+    return expression_of(sections["each"], column, is_extra=False), parts
+
+
+def namespaces_of(written: Written) -> Mapping[str, tuple[str, ...]]:
+    """Return prefixes, each with one namespace or several that are alike."""
+    prefixes = dict[str, tuple[str, ...]]()
+    for prefix, place, value in entries_of(written, "namespaces"):
+        if not _PREFIX.fullmatch(prefix):
+            raise MappingFault(place, f"{prefix or 'nothing'} is no prefix of a namespace")
+        listed = value.content if value.kind == "a list" else (value,)
+        uris = [text_of(one, f"a namespace of {prefix}") for one in listed if _is_written(one)]
+        if not uris or not all(uris):
+            raise MappingFault(value.place, f"{prefix} has no namespace")
+        prefixes[prefix] = tuple(uris)
+    return prefixes
+
+
+def _is_written(one: object) -> TypeIs[Written]:
+    """Say whether this is what a list has, and not an entry of a mapping."""
+    return isinstance(one, Written)
 
 
 def codes_of(written: Written, column: str) -> Mapping[str, str]:

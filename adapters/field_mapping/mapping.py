@@ -1,16 +1,30 @@
 """A mapping file, checked and read; every complaint names the line and column."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
-from adapters.field_mapping.checks import codes_of, expression_of, time_form_of
-from adapters.field_mapping.reader import Column, Compile, Expression, RecordReader
+from adapters.field_mapping.checks import (
+    codes_of,
+    each_of,
+    expression_of,
+    namespaces_of,
+    time_form_of,
+)
+from adapters.field_mapping.reader import (
+    Column,
+    Compile,
+    CompileLists,
+    Expression,
+    RecordReader,
+    by_parts,
+    listed,
+)
 from adapters.field_mapping.sections import MappingFault, entries_of, like, sections_of
 from adapters.plain_yaml import MOST_BYTES, Place, PlainYamlError, Written, written_yaml
-from app.domain.booking_fields import COLUMNS, MOST_EXTRA
+from app.domain.booking_fields import COLUMNS, LISTS, MOST_EXTRA
 from app.domain.denied_fields import denied
 from app.domain.errors import JmsMisconfiguredError
 from app.domain.field_text import column_name
@@ -20,7 +34,7 @@ PHOTO_COLUMNS: Final = frozenset(
 )
 """Of an entry of a listing of photos; `image` is the photo itself, as base64 where it is a text."""
 
-_SECTIONS: Final = ("fields", "codes", "times", "extra", "photos")
+_SECTIONS: Final = ("namespaces", "fields", "codes", "times", "extra", "photos")
 _OF_PHOTOS: Final = ("fields", "codes", "times")
 
 
@@ -34,11 +48,15 @@ class PlacedColumn:
 
 @dataclass(frozen=True, slots=True)
 class FieldMapping:
-    """Which expression gives each column; `photos` is about entries of a listing of photos."""
+    """Which expression gives each column; `photos` is about entries of a listing of photos.
+
+    `namespaces` are the prefixes of expressions about XML, which other adapters do not ask for.
+    """
 
     path: Path
     placed: tuple[PlacedColumn, ...]
     photos: "FieldMapping | None" = None
+    namespaces: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> "FieldMapping":
@@ -64,22 +82,33 @@ class FieldMapping:
         """The expression of each column, extra ones included."""
         return {one.column.name: one.column.expression for one in self.placed}
 
-    def compiled(self, compile_one: Compile, zone: tzinfo) -> RecordReader:
+    def compiled(
+        self, compile_one: Compile, zone: tzinfo, lists: CompileLists | None = None
+    ) -> RecordReader:
         """Return what reads records; a date given as an epoch may be a midnight in `zone`.
 
-        Raises JmsMisconfiguredError for an expression that `compile_one` refuses by a ValueError.
+        `lists` is for columns that hold one, where `compile_one` does not give lists as they are.
+        Raises JmsMisconfiguredError for an expression that is refused by a ValueError.
         """
-        columns = [(one.column, self._expression(compile_one, one)) for one in self.placed]
+        asked = lists or CompileLists(lambda text: listed(compile_one(text)), compile_one)
+        columns = [(one.column, self._expression(compile_one, asked, one)) for one in self.placed]
         return RecordReader(columns, zone)
 
-    def _expression(self, compile_one: Compile, placed: PlacedColumn) -> Expression:
+    def _expression(
+        self, compile_one: Compile, lists: CompileLists, placed: PlacedColumn
+    ) -> Expression:
+        column = placed.column
         try:
-            return compile_one(placed.column.expression)
+            if column.parts is not None:
+                parts = {name: compile_one(text) for name, text in column.parts.items()}
+                return by_parts(lists.each(column.expression), parts)
+            compile_it = lists.texts if column.name in LISTS else compile_one
+            return compile_it(column.expression)
         except ValueError as error:
             told = " ".join(str(error).split())
             raise JmsMisconfiguredError(
                 f"The mapping file {self.path}: {placed.place}: the expression of "
-                f"{placed.column.name} cannot be read: {told}"
+                f"{column.name} cannot be read: {told}"
             ) from error
 
 
@@ -88,7 +117,8 @@ def _mapping(path: Path, written: Written | None) -> FieldMapping:
         raise MappingFault(Place(1, 1), "it is empty; write  fields:  and a line for each column")
     sections = sections_of(written, _SECTIONS, "the file")
     placed = [*_columns(sections, COLUMNS, written.place), *_extra(sections.get("extra"))]
-    return FieldMapping(path, tuple(placed), _photos(path, sections.get("photos")))
+    prefixes = namespaces_of(sections["namespaces"]) if "namespaces" in sections else {}
+    return FieldMapping(path, tuple(placed), _photos(path, sections.get("photos")), prefixes)
 
 
 def _photos(path: Path, written: Written | None) -> FieldMapping | None:
@@ -111,13 +141,21 @@ def _columns(
     codes = _about(sections, "codes", fields)
     times = _about(sections, "times", fields)
     for name, value in fields.items():
+        expression, parts = _expression_and_parts(value, name)
         column = Column(
             name,
-            expression_of(value, name, is_extra=False),
+            expression,
             codes_of(codes[name], name) if name in codes else None,
             time_form_of(times[name], name) if name in times else None,
+            parts,
         )
         yield PlacedColumn(column, value.place)
+
+
+def _expression_and_parts(written: Written, column: str) -> tuple[str, Mapping[str, str] | None]:
+    if written.kind == "a mapping":
+        return each_of(written, column)
+    return expression_of(written, column, is_extra=False), None
 
 
 def _is_known(name: str, place: Place, known: Collection[str]) -> bool:

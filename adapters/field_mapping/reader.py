@@ -38,6 +38,15 @@ class Column:
     expression: str
     codes: Mapping[str, str] | None = None  # the JMS's code -> the one that Candid knows
     time_form: str | None = None
+    parts: Mapping[str, str] | None = None  # of a list, whose elements the expression gives
+
+
+@dataclass(frozen=True, slots=True)
+class CompileLists:
+    """How an adapter compiles what is about lists; ValueError as with `Compile`."""
+
+    each: Callable[[str], Callable[[object], Sequence[object]]]  # elements, read by other ones
+    texts: Compile  # gives a list of plain values
 
 
 class _Unreadable:
@@ -99,6 +108,32 @@ class RecordReader:
             problem = f"is not of the form {form}"
             return replace(reading, value=_Unreadable(), problem=problem)
         return replace(reading, value=iso)
+
+
+def listed(find: Expression) -> Callable[[object], Sequence[object]]:
+    """Return an expression as one that gives elements; what gives no list fails on the record."""
+
+    def each(record: object) -> Sequence[object]:
+        found = find(record)
+        if found is None:
+            return []
+        if not isinstance(found, list):
+            raise ValueError("it gives no list")  # noqa: TRY004 - as every failure on a record
+        return found
+
+    return each
+
+
+def by_parts(
+    each: Callable[[object], Sequence[object]], parts: Mapping[str, Expression]
+) -> Expression:
+    """Return what gives an object for each element of a list, with the parts that it has."""
+
+    def objects(record: object) -> object:
+        found = [{name: find(one) for name, find in parts.items()} for one in each(record)]
+        return [{name: value for name, value in one.items() if value is not None} for one in found]
+
+    return objects
 
 
 def _meant(column: Column, codes: Mapping[str, str], reading: MappedField) -> MappedField:

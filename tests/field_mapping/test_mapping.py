@@ -69,6 +69,18 @@ def test_expressions_are_kept_as_they_are_written(tmp_path: Path) -> None:
             "fields: {custody_status: a}\ncodes: {custody_status: {1: In}}",
             r"In is no custody status: in_custody, temporarily_out, released",
         ),
+        ("fields: {sex: {each: a}}", r"column 15: sex is no list; write an expression"),
+        (
+            "fields:\n  charges: {each: a}",
+            r"line 2, column 12: the list of charges has no  fields:",
+        ),
+        ("fields:\n  charges: {each: a, of: b}", r"column 22: of is no section"),
+        ("fields:\n  charges: {each: a, fields: b}", r"column 30: the fields of charges is a text"),
+        ("fields:\n  charges: {each: a, fields: {x: SSN}}", r"column 34: .*charges.x names ssn"),
+        ("fields: {sex: a}\nnamespaces: {'a b': u}", r"line 2, column 14: a b is no prefix"),
+        ("fields: {sex: a}\nnamespaces: {a: }", r"line 2, column 16: a has no namespace"),
+        ("fields: {sex: a}\nnamespaces: {a: []}", r"line 2, column 17: a has no namespace"),
+        ("fields: {sex: a}\nnamespaces: {a: {b: c}}", r"column 17: a namespace of a is a mapping"),
         ("fields: {booked_at: a}\ntimes: {booked_at: iso}", r"column 20: iso is no form"),
         ('fields: {booked_at: a}\ntimes: {booked_at: "%H"}', r"column 20: %H is no form"),
         ('fields: {booked_at: a}\ntimes: {booked_at: "%Q%d"}', r"column 20: %Q%d is no form"),
@@ -109,6 +121,47 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_every_expression_is_tried_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(JmsMisconfiguredError, match=r"line 1, column 25: .*sex cannot be read"):
         compiled_by_jmespath(mapping_of(tmp_path, "fields: {race: a, sex:  'a['}"))
+
+
+def test_a_list_is_read_by_its_elements_and_their_parts(tmp_path: Path) -> None:
+    mapping = mapping_of(
+        tmp_path,
+        """
+        fields:
+          charges:
+            each: Charges
+            fields: {statute: Code.Section, text: Desc}
+        """,
+    )
+    reader = compiled_by_jmespath(mapping)
+    record = {
+        "Charges": [{"Code": {"Section": "164.225"}, "Desc": "Burglary I"}, {"Desc": "Theft"}]
+    }
+
+    assert reader.fields_of(record) == {
+        "charges": [{"statute": "164.225", "text": "Burglary I"}, {"text": "Theft"}]
+    }
+    assert reader.fields_of({}) == {}
+    assert reader.explained({"Charges": "none"})[0].found == "unreadable"
+
+
+def test_a_list_whose_expressions_cannot_be_read_is_told(tmp_path: Path) -> None:
+    mapping = mapping_of(tmp_path, "fields: {charges: {each: a, fields: {text: 'a['}}}")
+
+    with pytest.raises(JmsMisconfiguredError, match=r"line 1, column 19: .*charges cannot be read"):
+        compiled_by_jmespath(mapping)
+
+
+def test_prefixes_have_one_namespace_or_several(tmp_path: Path) -> None:
+    mapping = mapping_of(
+        tmp_path,
+        """
+        namespaces: {jail: "urn:jail", nc: ["urn:nc:3", "urn:nc:4"]}
+        fields: {last_name: nc:PersonSurName}
+        """,
+    )
+
+    assert mapping.namespaces == {"jail": ("urn:jail",), "nc": ("urn:nc:3", "urn:nc:4")}
 
 
 def test_an_adapters_own_language_is_used(tmp_path: Path) -> None:
