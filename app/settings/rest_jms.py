@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr,
 from app.domain.photo import View
 from app.settings.group import Group
 from app.settings.hosts import host_name
+from app.settings.jms_tls import JmsTlsSettings
 
 
 def _json(given: Any) -> Any:  # noqa: ANN401 - whatever the environment holds
@@ -137,21 +138,6 @@ class RestAuthSettings(Group):
         return self
 
 
-class RestTlsSettings(Group):
-    """How the JMS's certificate is trusted, and ours."""
-
-    ca_file: Path | None = None
-    cert_file: Path | None = None
-    key_file: Path | None = None
-    key_password: SecretStr | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.cert_file is None and (self.key_file or self.key_password):
-            raise ValueError("key_file and key_password belong to cert_file")
-        return self
-
-
 class RestJmsSettings(Group):
     """A JMS on the web; by default it answers `GET {base_url}/bookings/{external_image_id}`."""
 
@@ -168,7 +154,7 @@ class RestJmsSettings(Group):
     bookings: RestBookingsSettings = RestBookingsSettings()
     photos: RestPhotosSettings = RestPhotosSettings()
     auth: RestAuthSettings = RestAuthSettings()
-    tls: RestTlsSettings = RestTlsSettings()
+    tls: JmsTlsSettings = JmsTlsSettings()
 
     @model_validator(mode="after")
     def _known_one_way(self) -> Self:

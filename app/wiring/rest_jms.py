@@ -22,7 +22,8 @@ from adapters.jms.rest import (
 from adapters.web import CheckedTransport, NamedHosts
 from app.domain.errors import JmsMisconfiguredError
 from app.settings import PREFIX, RestJmsSettings, SettingsError
-from app.wiring.tls import identify, trust
+from app.wiring.jms_tls import tls_to_jms
+from app.wiring.tls import trust
 
 _SHARE = 0.75
 """Of the deadline: one booking that hangs must not cost the others theirs."""
@@ -38,7 +39,7 @@ async def open_rest_jms(
     Raises SettingsError for a mapping, an expression or a certificate that cannot be used.
     """
     try:
-        tls = _tls(chosen)
+        tls = tls_to_jms(chosen.tls)
         client = await stack.enter_async_context(_client(chosen, tls, _SHARE * seconds))
         return RestJms(
             client,
@@ -126,15 +127,3 @@ async def _elsewhere(chosen: RestJmsSettings, stack: AsyncExitStack) -> Elsewher
         trust_env=False,
     )
     return Elsewhere(await stack.enter_async_context(client), hosts)
-
-
-def _tls(chosen: RestJmsSettings) -> ssl.SSLContext:
-    given = chosen.tls
-    context = httpx.create_ssl_context(trust_env=False)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if given.ca_file is not None:
-        trust(context, given.ca_file, "JMS__TLS__CA_FILE")
-    if given.cert_file is not None:
-        password = given.key_password.get_secret_value() if given.key_password else ""
-        identify(context, given.cert_file, given.key_file, password, "JMS__TLS__")
-    return context
