@@ -18,6 +18,7 @@ from app.settings import (
     S3PhotosSettings,
     Settings,
     SettingsError,
+    SoapJmsSettings,
 )
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "settings.md").read_text()
@@ -72,6 +73,15 @@ def test_the_kind_of_jms_is_inferred(
     monkeypatch.setenv(name, value)
 
     assert isinstance(Settings.read().jms, kind)
+
+
+def test_a_requests_file_means_a_jms_that_speaks_soap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CANDID_JMS__REQUESTS", "requests.yaml")
+    monkeypatch.setenv("CANDID_JMS__SERVICE_URL", "http://jms.example/soap")
+    monkeypatch.setenv("CANDID_JMS__AUTH__USERNAME", "clerk")
+    monkeypatch.setenv("CANDID_JMS__AUTH__PASSWORD", "sesame")
+
+    assert isinstance(Settings.read().jms, SoapJmsSettings)
 
 
 def test_the_kind_of_engine_is_inferred(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from app.domain.photo import View
 from app.domain.views import view_of
 from app.ports.jms import Jms, PhotoRef
 from tests.contract.rest_shapes import PAGES, paged_as
+from tests.contract.soap_shapes import soap_photos
 from tests.fakes_jms import FakeJms
 from tests.hostile_jms import HostileJail, hostile_jms
 from tests.servers import served
@@ -83,6 +84,7 @@ KINDS: dict[str, Listing] = {
     "rest": rest,
     "csv": csv_file,
     "jsonl": json_lines_file,
+    "soap": soap_photos,
     "fake": fake,
     **{name: paged_as(name) for name in PAGES},
 }

@@ -15,10 +15,11 @@ from adapters.jms.file import FileJms
 from adapters.jms.rest import RestJms
 from app.ports.jms import Jms
 from tests.contract.rest_shapes import CALLS, asked_as
+from tests.contract.soap_shapes import WAYS, spoken_to
 from tests.fakes_jms import FakeJms
 from tests.servers import JailSystem, jail_server, served
 
-KINDS = ("csv", "jsonl", "rest", *CALLS, "fake")
+KINDS = ("csv", "jsonl", "rest", *CALLS, *WAYS, "fake")
 
 
 def csv_file(folder: Path) -> Path:
@@ -42,6 +43,9 @@ async def jms(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[
                 yield RestJms(client, 4, UTC)
     elif request.param in CALLS:
         async with asked_as(request.param, BOOKINGS, tmp_path) as opened:
+            yield opened
+    elif request.param in WAYS:
+        async with spoken_to(request.param, BOOKINGS, tmp_path) as opened:
             yield opened
     elif request.param == "fake":
         yield FakeJms(KNOWN)
