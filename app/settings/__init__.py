@@ -20,6 +20,7 @@ from app.settings.own_jms import OwnJmsSettings
 from app.settings.photos import DirectoryPhotosSettings, PhotosSettings, S3PhotosSettings
 from app.settings.policy import PolicySettings
 from app.settings.rest_jms import RestJmsSettings
+from app.settings.sql_jms import SqlJmsSettings
 from app.settings.tls import TlsSettings
 
 __all__ = [
@@ -50,5 +51,6 @@ __all__ = [
     "S3PhotosSettings",
     "Settings",
     "SettingsError",
+    "SqlJmsSettings",
     "TlsSettings",
 ]

@@ -9,6 +9,7 @@ from app.settings.group import Group
 from app.settings.kinds import inferred
 from app.settings.own_jms import OwnJmsSettings, kinds_of, or_own_kind
 from app.settings.rest_jms import RestJmsSettings
+from app.settings.sql_jms import SqlJmsSettings
 
 
 class FileJmsSettings(Group):
@@ -18,9 +19,11 @@ class FileJmsSettings(Group):
     path: Path
 
 
-_KINDS = {"path": "file", "base_url": "rest", "token": "rest"}
+_KINDS = {"path": "file", "base_url": "rest", "token": "rest", "url": "sql"}
 
-BuiltInJms = Annotated[FileJmsSettings | RestJmsSettings, Field(discriminator="kind")]
+BuiltInJms = Annotated[
+    FileJmsSettings | RestJmsSettings | SqlJmsSettings, Field(discriminator="kind")
+]
 BUILT_IN_KINDS = kinds_of(BuiltInJms)
 JmsSettings = Annotated[BuiltInJms | OwnJmsSettings, or_own_kind(BuiltInJms)]
 JMS_KIND = inferred(_KINDS)

@@ -18,9 +18,11 @@ from app.settings import (
     RestJmsSettings,
     Settings,
     SettingsError,
+    SqlJmsSettings,
 )
 from app.wiring.own_jms import open_own_jms
 from app.wiring.rest_jms import open_rest_jms
+from app.wiring.sql_jms import open_sql_jms
 
 
 async def open_jms(
@@ -48,6 +50,8 @@ async def open_adapter(settings: Settings, stack: AsyncExitStack) -> Jms | None:
             return FileJms(chosen.path, zone)
         case RestJmsSettings() as chosen:
             return await open_rest_jms(chosen, zone, settings.enrich_seconds, stack)
+        case SqlJmsSettings() as chosen:
+            return await open_sql_jms(settings, chosen, stack)
         case OwnJmsSettings() as chosen:
             return await open_own_jms(chosen, zone, settings.enrich_seconds, stack)
         case never:
