@@ -15,6 +15,7 @@ class Line:
 
     round_trips: int = 0
     connections: int = 0
+    answered_bytes: int = 0
     silent: bool = False
     _pairs: list[asyncio.StreamWriter] = field(default_factory=list)
 
@@ -48,6 +49,7 @@ class Line:
             if is_question and not asked.open:
                 self.round_trips += 1
             asked.open = is_question
+            self.answered_bytes += 0 if is_question else len(data)
             if not self.silent:
                 target.write(data)
                 await target.drain()

@@ -152,14 +152,18 @@ class PostgresJail(JailDatabase):
             )
             return int((counted.fetchone() or (0,))[0])
 
+    def address_at(self, folder: Path) -> str:
+        """Return the address by a socket in another folder."""
+        return self._address(READER, folder)
+
     @property
     def _options(self) -> str:
         return f"-c search_path={self.name}"
 
-    def _address(self, user: str) -> str:
+    def _address(self, user: str, folder: Path | None = None) -> str:
         told = conninfo_to_dict(self.conninfo)
-        where, options = quote(str(told["host"]), safe=""), quote(self._options)
-        at = f"host={where}&port={told['port']}&options={options}"
+        where = quote(str(folder or told["host"]), safe="")
+        at = f"host={where}&port={told['port']}&options={quote(self._options)}"
         return f"postgresql://{user}@/{told['dbname']}?{at}"
 
 
@@ -223,8 +227,13 @@ class MariaJail(JailDatabase):
             max_allowed_packet=64 * 2**20,
         )
 
-    def _address(self, user: str) -> str:
-        return f"mariadb://{user}@localhost/{self.name}?unix_socket={quote(str(self.socket))}"
+    def address_at(self, folder: Path) -> str:
+        """Return the address by a socket in another folder."""
+        return self._address(READER, folder / self.socket.name)
+
+    def _address(self, user: str, socket: Path | None = None) -> str:
+        where = quote(str(socket or self.socket))
+        return f"mariadb://{user}@localhost/{self.name}?unix_socket={where}"
 
 
 @pytest.fixture(scope="session")

@@ -76,11 +76,13 @@ class BookingRows:
     def explained(
         self, rows: Iterable[Row[Any]], identifier: str
     ) -> tuple[FieldReading, ...] | None:
-        """Say of each column what came of it in the first row of this id."""
-        records = (self.columns.record(self.columns.names, row) for row in rows)
-        mine = (one for one in records if self._id_in(self.columns.fields(one)) == identifier)
-        record = next(mine, None)
-        return None if record is None else self.columns.explained(record)
+        """Say of each column what came of it in the rows of this id."""
+        records = [self.columns.record(self.columns.names, row) for row in rows]
+        fields = [self.columns.fields(record) for record in records]
+        mine = [one for one in fields if self._same(self._id_in(one)) == self._same(identifier)]
+        if not mine:
+            return None
+        return self.columns.explained(records[fields.index(mine[0])], _merged(mine)[0])
 
     def _by_id(
         self, rows: Iterable[Row[Any]], identifiers: Iterable[str]
@@ -90,13 +92,13 @@ class BookingRows:
         by_id = defaultdict[str, list[Fields]](list)
         for row in rows:
             fields = self.columns.fields(self.columns.record(self.columns.names, row))
-            identifier = meant.get(self._same(self._id_in(fields) or ""))
+            identifier = meant.get(self._same(self._id_in(fields)))
             if identifier is not None:
                 by_id[identifier].append(fields)
         return by_id
 
-    def _id_in(self, fields: Mapping[str, object]) -> str | None:
-        return id_text(fields.get(ID))
+    def _id_in(self, fields: Mapping[str, object]) -> str:
+        return id_text(fields.get(ID)) or ""
 
     def _same(self, identifier: str) -> str:
         """Return an id as it is told from others: of a UUID upper and lower case are one."""

@@ -1,19 +1,19 @@
 """Which columns of a query are read, and what they are to a booking or a photo."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement
 
-from adapters.field_mapping import FieldMapping, RecordReader
+from adapters.field_mapping import FieldMapping, RecordReader, explained_by_name
 from adapters.jms.sql.dialects import Kind
 from adapters.jms.sql.table import Table
 from adapters.jms.sql.values import LONGEST_CHARGES, LONGEST_TEXT, day_of, plain
-from app.domain.booking_fields import COLUMNS, booking_from_fields
+from app.domain.booking_fields import COLUMNS
 from app.domain.denied_fields import denied
-from app.domain.errors import InvalidExternalImageIdError, JmsMisconfiguredError
+from app.domain.errors import JmsMisconfiguredError
 from app.domain.field_readings import FieldReading
 from app.domain.field_text import column_name
 
@@ -29,6 +29,7 @@ CHARGE_PARTS: Final[Mapping[str, str]] = {
 CHARGE_ORDER: Final = "charge_number"
 OF_CHARGES: Final = frozenset({*CHARGE_PARTS, CHARGE_ORDER})
 PATH, IMAGE, CHANGED_AT = "photo", "image", "changed_at"
+URL: Final = "url"
 OF_PHOTOS: Final = frozenset({ID, "booking_number", "view", "taken_at", CHANGED_AT, PATH, IMAGE})
 
 
@@ -70,6 +71,8 @@ class Columns:
         Raises JmsMisconfiguredError where the query lacks one that is needed.
         """
         columns = _found(table, mapping.photos if mapping else None, OF_PHOTOS, zone)
+        if URL in columns.names:  # what a mapping file calls where a photo lies
+            columns = replace(columns, names=_renamed(columns.names))
         has_one = (PATH in columns.names) != (IMAGE in columns.names)
         if not has_one:
             raise JmsMisconfiguredError(
@@ -113,16 +116,15 @@ class Columns:
             fields["date_of_birth"] = day_of(fields["date_of_birth"], self.zone)
         return fields
 
-    def explained(self, record: Mapping[str, object]) -> tuple[FieldReading, ...]:
-        """Say of each known column what came of it."""
-        if self.reader is not None:
-            return self.reader.explained(record)
-        fields = self.fields(record)
-        problems = _problems(fields, self.zone)
-        return tuple(
-            FieldReading(one, "", _kind(value), value, problems.get(one))
-            for one, value in fields.items()
-        )
+    def explained(
+        self, record: Mapping[str, object], fields: Mapping[str, object]
+    ) -> tuple[FieldReading, ...]:
+        """Say of each known column what came of it; `fields` are those of all rows of the id."""
+        if self.reader is None:
+            return explained_by_name(fields, self.zone)
+        charges = fields.get("charges") if not OF_CHARGES.isdisjoint(self.names) else None
+        counted = {} if charges is None else {"charges": charges}
+        return (*self.reader.explained(record), *explained_by_name(counted, self.zone))
 
 
 def _found(
@@ -182,26 +184,8 @@ def _check_kind(columns: Columns, known: str, kinds: Collection[Kind], what: str
         )
 
 
-def _problems(fields: Mapping[str, object], zone: tzinfo) -> Mapping[str, str]:
-    try:
-        problems = booking_from_fields({ID: "-", **fields}, zone).problems
-    except InvalidExternalImageIdError:
-        return {ID: "is empty or not an id that can be used"}
-    return {problem.field: problem.reason for problem in problems}
-
-
-def _kind(value: object) -> str:
-    match value:
-        case None | "":
-            return "nothing"
-        case bool():
-            return "yes or no"
-        case int() | float():
-            return "number"
-        case str():
-            return "text"
-        case _:
-            return type(value).__name__
+def _renamed(names: Mapping[str, str]) -> Mapping[str, str]:
+    return {PATH if one == URL else one: name for one, name in names.items()}
 
 
 def _listed(names: Iterable[str]) -> str:

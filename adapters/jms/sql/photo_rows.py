@@ -22,6 +22,7 @@ from app.domain.errors import (
 )
 from app.domain.field_text import clean_text, id_text
 from app.domain.imports import ItemReason
+from app.domain.mapped_code import MappedCode
 from app.domain.photo import View
 from app.domain.views import view_of
 from app.ports.jms import PhotoRef, PhotoRefs, UnusableRef
@@ -166,8 +167,7 @@ class PhotoRows:
         if not identifier:
             name = str(self._text(row[0]))[:_LONGEST_NAME].strip() or f"row {place} of a page"
             return _unusable(name, f"Its {ID} is empty or not an id that can be used.")
-        text = clean_text(fields.get("view"))
-        view = View.FRONT if text == "" else view_of(text) if text else None
+        view = _view(fields.get("view"))
         if view is None:
             return _unusable(identifier, "The view is not known here; front or F would be.")
         location = self._location(record)
@@ -227,6 +227,15 @@ class PhotoRows:
     @property
     def _asked(self) -> tuple[str, ...]:
         return tuple(one for one in self.columns.names if one not in {IMAGE, CHANGED_AT})
+
+
+def _view(said: object) -> View | None:
+    """Return the view that a row says, front where it says none; None where it is not known."""
+    text = clean_text(said)
+    if text == "":
+        return View.FRONT
+    is_known = said.is_known if isinstance(said, MappedCode) else True
+    return view_of(text) if text and is_known else None
 
 
 def _is_ref(told: PhotoRef | UnusableRef | None) -> TypeIs[PhotoRef]:

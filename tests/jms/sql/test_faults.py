@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from urllib.parse import quote
 
 import anyio
 import pytest
@@ -35,14 +34,8 @@ async def lined(jail_database: JailDatabase, tmp_path: Path) -> AsyncIterator[Li
     assert isinstance(jail_database, PostgresJail | MariaJail)
     fill(jail_database, "bookings", {"external_image_id": "varchar(300)"}, [(one,) for one in IDS])
     server = jail_database.socket
-    at = tmp_path / server.name
-    async with line_to(server, at) as line:
-        whole = isinstance(jail_database, MariaJail)
-        old, new = (server, at) if whole else (server.parent, at.parent)
-        address = jail_database.address.replace(
-            quote(str(old), safe="" if not whole else "/"), quote(str(new))
-        )
-        yield Lined(jail_database, line, address)
+    async with line_to(server, tmp_path / server.name) as line:
+        yield Lined(jail_database, line, jail_database.address_at(tmp_path))
 
 
 async def test_five_candidates_cost_one_round_trip(lined: Lined) -> None:
@@ -149,6 +142,16 @@ async def test_a_database_that_does_not_exist_is_told(jail_database: JailDatabas
         pytest.raises(JmsMisconfiguredError, match="check CANDID_JMS__URL"),
     ):
         await jms.bookings(["A1"])
+
+
+async def test_a_wrong_password_is_told_and_not_repeated(maria_jail: MariaJail) -> None:
+    address = maria_jail.address.replace("@localhost", ":sesame@localhost")
+
+    with jms_on(address) as jms, pytest.raises(JmsMisconfiguredError) as caught:
+        await jms.check()
+
+    assert "Access denied" in str(caught.value)
+    assert "sesame" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

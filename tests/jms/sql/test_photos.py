@@ -16,6 +16,7 @@ from app.domain.errors import (
 )
 from app.domain.photo import View
 from app.ports.jms import PhotoRef
+from tests.database_line import line_to
 from tests.jail_databases import JailDatabase, PostgresJail, fill, jms_on
 
 ALL = "SELECT * FROM photos"
@@ -99,14 +100,20 @@ async def test_a_photo_that_is_not_there_is_missing(
         await jms.photo(PhotoRef(identifier, None, View.FRONT, None, location))
 
 
-async def test_of_a_photo_of_100_mb_only_its_size_is_read(postgres_jail: PostgresJail) -> None:
+async def test_of_a_photo_of_100_mb_only_its_size_is_read(
+    postgres_jail: PostgresJail, tmp_path: Path
+) -> None:
     fill(postgres_jail, "photos", columns(postgres_jail), [])
     postgres_jail.execute("INSERT INTO photos SELECT 'A1', 'F', repeat('x', 100000000)::bytea")
 
-    with jms_on(postgres_jail.address, ALL, photos=ALL) as jms:
-        (ref,) = (await jms.photos(View.FRONT, None, None)).items
-        with pytest.raises(PhotoTooLargeError, match=r"100\.0 MB"):
-            await jms.photo(ref)
+    at = tmp_path / postgres_jail.socket.name
+    async with line_to(postgres_jail.socket, at) as line:
+        with jms_on(postgres_jail.address_at(tmp_path), ALL, photos=ALL) as jms:
+            (ref,) = (await jms.photos(View.FRONT, None, None)).items
+            with pytest.raises(PhotoTooLargeError, match=r"100\.0 MB"):
+                await jms.photo(ref)
+
+    assert 0 < line.answered_bytes < 100_000
 
 
 @pytest.mark.parametrize("kind", ["date", "timestamp", "timestamptz"])
@@ -202,6 +209,27 @@ async def test_photos_may_have_names_and_codes_of_their_own(
     assert [ref.external_image_id for ref in page.items] == ["1"]
     assert [one.name for one in page.problems] == ["3"]
     assert photo == b"front"
+
+
+async def test_a_mapping_calls_a_path_a_url(postgres_jail: PostgresJail, tmp_path: Path) -> None:
+    fill(postgres_jail, "photos", {"img_id": "text", "file": "text"}, [("A1", "a.jpg")])
+    (tmp_path / "a.jpg").write_bytes(b"photo")
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text(
+        "fields:\n  external_image_id: img_id\n"
+        "photos:\n  fields:\n    external_image_id: img_id\n    url: file\n"
+    )
+
+    with jms_on(
+        postgres_jail.address,
+        ALL,
+        photos=ALL,
+        mapping=FieldMapping.load(mapping),
+        photos_dir=tmp_path,
+    ) as jms:
+        (ref,) = (await jms.photos(View.FRONT, None, None)).items
+
+        assert await jms.photo(ref) == b"photo"
 
 
 async def test_paths_that_are_none_are_passed_over_or_told(
