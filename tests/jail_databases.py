@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from getpass import getuser
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -244,7 +245,7 @@ def mariadb_server() -> Iterator[Path]:
         pytest.skip("needs mariadbd (Debian: mariadb-server) and the package pymysql")
     with tempfile.TemporaryDirectory(prefix="candid-mariadb-", dir="/tmp") as folder:
         data, socket = Path(folder) / "data", Path(folder) / "socket"
-        usual = ["--no-defaults", f"--datadir={data}", "--user=root"]
+        usual = ["--no-defaults", f"--datadir={data}", f"--user={getuser()}"]
         made = [install, *usual, "--auth-root-authentication-method=normal", "--skip-test-db"]
         subprocess.run(made, check=True, capture_output=True)  # noqa: S603 - MariaDB's own program
         flags = [
