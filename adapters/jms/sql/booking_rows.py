@@ -12,8 +12,8 @@ from adapters.jms.sql.database import fetched
 from app.domain.booking import Booking, RecordStatus
 from app.domain.booking_fields import ParsedBooking, booking_from_fields
 from app.domain.charges import MOST_CHARGES
-from app.domain.field_readings import FieldReading
 from app.domain.field_text import id_text
+from app.domain.mapped_fields import MappedField
 from app.domain.record_status import strictest
 from app.ports.jms import BookingAnswers
 
@@ -75,7 +75,7 @@ class BookingRows:
 
     def explained(
         self, rows: Iterable[Row[Any]], identifier: str
-    ) -> tuple[FieldReading, ...] | None:
+    ) -> tuple[MappedField, ...] | None:
         """Say of each column what came of it in the rows of this id."""
         records = [self.columns.record(self.columns.names, row) for row in rows]
         fields = [self.columns.fields(record) for record in records]

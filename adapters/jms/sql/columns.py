@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement
 from adapters.field_mapping import FieldMapping, RecordReader, explained_by_name
 from adapters.jms.sql.dialects import Kind
 from adapters.jms.sql.table import Table
-from adapters.jms.sql.values import LONGEST_CHARGES, LONGEST_TEXT, day_of, plain
+from adapters.jms.sql.values import LONGEST_LIST, LONGEST_TEXT, day_of, plain
 from app.domain.booking_fields import COLUMNS
 from app.domain.denied_fields import denied
 from app.domain.errors import JmsMisconfiguredError
-from app.domain.field_readings import FieldReading
 from app.domain.field_text import column_name
+from app.domain.mapped_fields import MappedField
 
 ID: Final = "external_image_id"
 CHARGE_PARTS: Final[Mapping[str, str]] = {
@@ -23,6 +23,9 @@ CHARGE_PARTS: Final[Mapping[str, str]] = {
     "charge_text": "text",
     "charge_severity": "severity",
     "charge_disposition": "disposition",
+    "charge_ncic_code": "ncic_code",
+    "charge_counts": "counts",
+    "charge_bail": "bail",
 }
 """Columns of one charge, where a booking has a row for each; and what they are in a list."""
 
@@ -30,7 +33,14 @@ CHARGE_ORDER: Final = "charge_number"
 OF_CHARGES: Final = frozenset({*CHARGE_PARTS, CHARGE_ORDER})
 PATH, IMAGE, CHANGED_AT = "photo", "image", "changed_at"
 URL: Final = "url"
-OF_PHOTOS: Final = frozenset({ID, "booking_number", "view", "taken_at", CHANGED_AT, PATH, IMAGE})
+OF_VIEWS: Final = ("view", "pose", "image_type")
+OF_PHOTOS: Final = frozenset({ID, "booking_number", *OF_VIEWS, "taken_at", CHANGED_AT, PATH, IMAGE})
+_LISTS: Final = frozenset(
+    {
+        *("charges", "detainers", "aliases", "scars_marks_tattoos", "other_person_ids"),
+        *("other_booking_numbers", "previous_booking_numbers"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,7 @@ class Columns:
     def asked(self, known: Iterable[str]) -> list[ColumnElement[Any]]:
         """Return what is asked for, of each column no more than may be of use."""
         return [
-            self.table.short(self.names[one], LONGEST_CHARGES if one == "charges" else LONGEST_TEXT)
+            self.table.short(self.names[one], LONGEST_LIST if one in _LISTS else LONGEST_TEXT)
             for one in known
         ]
 
@@ -118,7 +128,7 @@ class Columns:
 
     def explained(
         self, record: Mapping[str, object], fields: Mapping[str, object]
-    ) -> tuple[FieldReading, ...]:
+    ) -> tuple[MappedField, ...]:
         """Say of each known column what came of it; `fields` are those of all rows of the id."""
         if self.reader is None:
             return explained_by_name(fields, self.zone)

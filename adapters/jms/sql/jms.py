@@ -23,7 +23,7 @@ from app.domain.errors import (
     PhotoMissingError,
     PhotoUnreadableError,
 )
-from app.domain.field_readings import FieldReading
+from app.domain.mapped_fields import MappedField
 from app.domain.photo import View
 from app.ports.jms import BookingAnswers, ExplainsBookings, Jms, PhotoRef, PhotoRefs
 
@@ -96,8 +96,8 @@ class SqlJms(Jms, ExplainsBookings):
         return _joined(answers)
 
     @override
-    async def explained(self, external_image_id: str) -> tuple[FieldReading, ...] | None:
-        def read(connection: Connection) -> tuple[FieldReading, ...] | None:
+    async def explained(self, external_image_id: str) -> tuple[MappedField, ...] | None:
+        def read(connection: Connection) -> tuple[MappedField, ...] | None:
             rows = self._plan.bookings(connection)
             return rows.explained(rows.found(connection, [external_image_id]), external_image_id)
 
@@ -166,7 +166,7 @@ class SqlJms(Jms, ExplainsBookings):
     def _image(self, connection: Connection, ref: PhotoRef) -> bytes | None:
         """Return the bytes of a photo; None where it is a file."""
         rows = self._plan.photos(connection)
-        return None if rows.has_paths else rows.image(connection, ref)
+        return None if rows.has_paths else rows.images.read(connection, ref)
 
     async def _file(self, location: str) -> bytes:
         if self._pictures is None:

@@ -1,4 +1,4 @@
-"""The photos that a query lists, in pages by id; and those that are in the database itself."""
+"""The photos that a query lists, in pages by id."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,27 +6,23 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
 from typing_extensions import TypeIs
 
-from adapters.jms.sql.columns import CHANGED_AT, ID, IMAGE, PATH, Columns
+from adapters.jms.sql.columns import CHANGED_AT, ID, IMAGE, OF_VIEWS, PATH, Columns
 from adapters.jms.sql.database import fetched
 from adapters.jms.sql.dialects import Kind
+from adapters.jms.sql.images import TWICE, Images, location_of
 from adapters.jms.sql.values import plain
+from app.domain.booking_fields import booking_from_fields
 from app.domain.dates import moment_of
 from app.domain.errors import (
     JmsMisconfiguredError,
-    PhotoMissingError,
-    PhotoTooLargeError,
-    PhotoUnreadableError,
 )
 from app.domain.field_text import clean_text, id_text
 from app.domain.imports import ItemReason
-from app.domain.mapped_code import MappedCode
 from app.domain.photo import View
-from app.domain.views import view_of
 from app.ports.jms import PhotoRef, PhotoRefs, UnusableRef
-from app.ports.photo_source import PHOTO_BYTES
 
 PAGE: Final = 1000
 """Rows on a page."""
@@ -38,15 +34,10 @@ _LONGEST_NAME: Final = 100
 _HOUR: Final = timedelta(hours=1)
 """What a time without a zone may be off by, where clocks go back."""
 
-_TWICE: Final = (
-    "The query has more than one row of this id and view, so that nobody knows which photo is "
-    "meant; have it give the latest one alone, or each photo an id of its own."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class PhotoRows:
-    """Lists photos in the order of their ids, and reads those that are in the database.
+    """Lists photos in the order of their ids.
 
     The cursor is the last id, as the table has it: rows may come and go, and it still holds.
     """
@@ -58,6 +49,11 @@ class PhotoRows:
     def has_paths(self) -> bool:
         """Whether photos are files, by their paths."""
         return PATH in self.columns.names
+
+    @property
+    def images(self) -> Images:
+        """Return the photos themselves, where they are in the database."""
+        return Images(self.columns)
 
     def page(
         self, connection: Connection, view: View, since: datetime | None, after: str | None
@@ -73,7 +69,7 @@ class PhotoRows:
         items = [ref for ref in told if _is_ref(ref) and ref.view is view]
         problems = [one for one in told if isinstance(one, UnusableRef)]
         problems += [
-            _unusable(identifier, _TWICE)
+            _unusable(identifier, TWICE)
             for (identifier, shown), count in times.items()
             if count > 1 and shown is view
         ]
@@ -81,38 +77,6 @@ class PhotoRows:
             problems += self._nameless(connection, since)
         once = (ref for ref in items if times[ref.external_image_id, ref.view] == 1)
         return PhotoRefs(tuple(once), last, tuple(problems))
-
-    def image(self, connection: Connection, ref: PhotoRef) -> bytes:
-        """Return the bytes of a photo in the database; one that is too large is never sent.
-
-        Raises PhotoMissingError, PhotoTooLargeError and PhotoUnreadableError.
-        """
-        rows = fetched(connection, self.image_question(ref))
-        if not rows or rows[0][0] is None:
-            raise PhotoMissingError("The jail management system has this photo no more.")
-        if len(rows) > 1:
-            raise PhotoUnreadableError(_TWICE)
-        size, photo = tuple(rows[0])
-        if isinstance(photo, str):
-            raise PhotoUnreadableError(f"The column {IMAGE} holds a text in the place of a photo.")
-        if photo is None:
-            raise PhotoTooLargeError(
-                f"The photo has {size / 1e6:,.1f} MB, which is more than {PHOTO_BYTES / 1e6:g} MB; "
-                "scale it down."
-            )
-        return bytes(photo)
-
-    def image_question(self, ref: PhotoRef) -> Select[Any]:
-        """Return the question about a photo's size, and its bytes where they are not too many."""
-        table, name = self.columns.table, self.columns.names[ID]
-        key = table.key_of(name, ref.external_image_id)
-        if key is None:
-            raise PhotoMissingError
-        image = table.column(self.columns.names[IMAGE])
-        size = table.dialect.octets(image)
-        question = table.select([size, case((size <= PHOTO_BYTES, image))])
-        same = (table.key(name) == key, table.exact_key(name) == key)
-        return question.where(*same, *self._of_view(ref.location)).limit(2)
 
     def _rows(
         self, connection: Connection, since: datetime | None, after: str | None
@@ -167,26 +131,30 @@ class PhotoRows:
         if not identifier:
             name = str(self._text(row[0]))[:_LONGEST_NAME].strip() or f"row {place} of a page"
             return _unusable(name, f"Its {ID} is empty or not an id that can be used.")
-        view = _view(fields.get("view"))
+        view = self._view(identifier, fields)
         if view is None:
             return _unusable(identifier, "The view is not known here; front or F would be.")
         location = self._location(record)
         if location is None:
             return _unusable(identifier, f"The column {PATH} holds no path.")
-        if self.has_paths and not location.strip():
+        if not location.strip():
             return None
         number = clean_text(fields.get("booking_number")) or None
         return PhotoRef(identifier, number, view, self._taken_at(fields), location)
 
+    def _view(self, identifier: str, fields: Mapping[str, object]) -> View | None:
+        """Return what a row's photo shows, front where it says nothing; None: it is not known."""
+        said = {one: fields.get(one) for one in OF_VIEWS}
+        parsed = booking_from_fields({ID: identifier, **said}, self.columns.zone)
+        is_unread = any(problem.field in OF_VIEWS for problem in parsed.problems)
+        return None if is_unread else parsed.booking.view or View.FRONT
+
     def _location(self, record: Mapping[str, object]) -> str | None:
-        """Return a photo's path; of one in the database the view, as the table writes it."""
-        name = self.columns.names.get(PATH if self.has_paths else "view")
-        said = record[name] if name is not None else None
-        if said is None:
-            return ""
-        if isinstance(said, str):
-            return said
-        return None if self.has_paths else id_text(said)
+        """Return a photo's path; of one in the database what tells the rows of its id apart."""
+        if not self.has_paths:
+            return location_of(self.columns, record)
+        said = record[self.columns.names[PATH]]
+        return said if isinstance(said, str) else None
 
     def _taken_at(self, fields: Mapping[str, object]) -> datetime | None:
         text = clean_text(fields.get("taken_at"))
@@ -198,18 +166,6 @@ class PhotoRows:
         count = connection.scalar(counted.where(self._key.is_(None), *self._meant(since)))
         if count:
             yield _unusable("rows without an id", f"{count:,} rows have no {ID}.")
-
-    def _of_view(self, location: str) -> Sequence[ColumnElement[bool]]:
-        name, table = self.columns.names.get("view"), self.columns.table
-        if name is None and location == "":
-            return ()
-        view = table.key_of(name, location) if name is not None else None
-        if name is None or (view is None and location != ""):
-            raise PhotoMissingError
-        none = table.column(name).is_(None)
-        if location != "":
-            return (table.exact_key(name) == view,)
-        return (none if view is None else or_(none, table.key(name) == view),)
 
     def _place(self, after: str) -> object:
         place = self.columns.table.key_of(self.columns.names[ID], after)
@@ -227,15 +183,6 @@ class PhotoRows:
     @property
     def _asked(self) -> tuple[str, ...]:
         return tuple(one for one in self.columns.names if one not in {IMAGE, CHANGED_AT})
-
-
-def _view(said: object) -> View | None:
-    """Return the view that a row says, front where it says none; None where it is not known."""
-    text = clean_text(said)
-    if text == "":
-        return View.FRONT
-    is_known = said.is_known if isinstance(said, MappedCode) else True
-    return view_of(text) if text and is_known else None
 
 
 def _is_ref(told: PhotoRef | UnusableRef | None) -> TypeIs[PhotoRef]:

@@ -11,8 +11,8 @@ from adapters.jms.sql.dialects import Kind
 LONGEST_TEXT: Final = 2001
 """Characters that are asked for of a column: one more than a field may have, so that it shows."""
 
-LONGEST_CHARGES: Final = 200_000
-"""Characters of the charges of one booking."""
+LONGEST_LIST: Final = 200_000
+"""Characters of a column that is a list, such as the charges of one booking."""
 
 _DAY: Final = len("1980-05-17")
 

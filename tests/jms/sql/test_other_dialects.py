@@ -13,7 +13,7 @@ from adapters.jms.sql import Asked, Bounds, Query, SqlAddressError, opened_sql
 from adapters.jms.sql.booking_rows import BookingRows
 from adapters.jms.sql.columns import Columns
 from adapters.jms.sql.dialects import DIALECTS, Dialect, Fault, Kind
-from adapters.jms.sql.photo_rows import PhotoRows
+from adapters.jms.sql.images import Images
 from adapters.jms.sql.table import Table, as_table
 from app.domain.photo import View
 from app.ports.jms import PhotoRef
@@ -53,10 +53,10 @@ def test_all_ids_are_one_question_with_bound_parameters(name: str, limit: str) -
     ("name", "size"), [("mssql", "datalength("), ("oracle", "dbms_lob.getlength(")]
 )
 def test_the_size_of_a_photo_is_asked_before_the_photo(name: str, size: str) -> None:
-    rows = PhotoRows(Columns.of_photos(table(DIALECTS[name]()), None, UTC))
-    ref = PhotoRef("A1", None, View.FRONT, None, "")
+    images = Images(Columns.of_photos(table(DIALECTS[name]()), None, UTC))
+    ref = PhotoRef("A1", None, View.FRONT, None, "[]")
 
-    asked = " ".join(str(rows.image_question(ref).compile(dialect=COMPILING[name])).split())
+    asked = " ".join(str(images.question(ref).compile(dialect=COMPILING[name])).split())
 
     assert f"CASE WHEN ({size}candid_rows.image) <= " in asked
     assert "THEN candid_rows.image END" in asked

@@ -51,6 +51,25 @@ async def test_photos_of_one_id_are_told_apart_by_their_views(jail_database: Jai
     }
 
 
+async def test_poses_tell_photos_apart_too(jail_database: JailDatabase) -> None:
+    kinds = columns(jail_database, pose=jail_database.text, image_type=jail_database.text)
+    rows = [
+        ("A1", None, b"front", "F", "FACE"),
+        ("A1", None, b"left", "L", "FACE"),
+        ("A1", None, b"rose", None, "TATTOO"),
+        ("A2", "front", b"may be anything", "sideways", None),
+    ]
+    fill(jail_database, "photos", kinds, rows)
+
+    with jms_on(jail_database.address, ALL, photos=ALL) as jms:
+        page = await jms.photos(View.FRONT, None, None)
+        photos = [await jms.photo(ref) for ref in page.items]
+
+    assert [ref.external_image_id for ref in page.items] == ["A1"]
+    assert photos == [b"front"]
+    assert page.problems == ()
+
+
 async def test_what_cannot_be_used_is_told(jail_database: JailDatabase) -> None:
     rows = [
         ("A1", "F", b"1"),
@@ -84,12 +103,16 @@ async def test_two_photos_under_one_id_and_view_are_not_read(postgres_jail: Post
         jms_on(postgres_jail.address, ALL, photos=ALL) as jms,
         pytest.raises(PhotoUnreadableError, match="more than one row"),
     ):
-        await jms.photo(PhotoRef("A1", None, View.FRONT, None, "F"))
+        await jms.photo(PhotoRef("A1", None, View.FRONT, None, '["F"]'))
 
 
 @pytest.mark.parametrize(
     ("identifier", "location"),
-    [("B1", "F"), ("a1", "F"), ("A1", "L"), ("A1", ""), ("A\0", "F"), ("A1", "\0")],
+    [
+        *(("B1", '["F"]'), ("a1", '["F"]'), ("A\0", '["F"]'), ("A1", '["L"]'), ("A1", '["f"]')),
+        *(("A1", "[null]"), ("A1", "[]"), ("A1", '["F", "F"]'), ("A1", '["\\u0000"]')),
+        *(("A1", ""), ("A1", "F"), ("A1", "[1]"), ("A1", "{}"), ("A1", "[" * 9999)),
+    ],
 )
 async def test_a_photo_that_is_not_there_is_missing(
     jail_database: JailDatabase, identifier: str, location: str
@@ -187,7 +210,7 @@ async def test_what_is_listed_says_what_is_known(jail_database: JailDatabase) ->
     with jms_on(jail_database.address, ALL, photos=ALL) as jms:
         page = await jms.photos(View.FRONT, None, None)
 
-    assert page.items == (PhotoRef("A1", "26", View.FRONT, taken, "F"),)
+    assert page.items == (PhotoRef("A1", "26", View.FRONT, taken, '["F"]'),)
 
 
 async def test_photos_may_have_names_and_codes_of_their_own(
