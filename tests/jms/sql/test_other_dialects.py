@@ -91,6 +91,7 @@ def test_columns_are_known_by_what_the_driver_says(
     [
         (SQL_SERVER, Exception("Driver Error: Query timeout expired"), Fault.TIMEOUT),
         (SQL_SERVER, Exception("Login failed for user 'candid'."), Fault.MISCONFIGURED),
+        (SQL_SERVER, Exception("DDBC Error: Failed to load the driver."), Fault.MISCONFIGURED),
         (SQL_SERVER, Exception("Communication link failure"), None),
         (ORACLE, Exception(SimpleNamespace(full_code="DPY-4024")), Fault.TIMEOUT),
         (ORACLE, Exception(SimpleNamespace(full_code="ORA-00942")), Fault.MISCONFIGURED),

@@ -26,7 +26,7 @@ _KINDS: Final[Mapping[object, Kind]] = {
 _TIMEOUTS: Final = ("query timeout", "timeout expired", "lock request time out")
 _MISCONFIGURED: Final = (
     *("login failed", "cannot open database", "invalid object name", "invalid column name"),
-    *("permission was denied", "incorrect syntax"),
+    *("permission was denied", "incorrect syntax", "failed to load the driver"),
 )
 _WRITABLE: Final = text(
     """
