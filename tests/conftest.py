@@ -7,13 +7,25 @@ from hypothesis import settings
 
 from tests.buckets import s3_process, s3_server
 from tests.databases import database, database_server, of_collections, pool, records
+from tests.jail_databases import (
+    jail_database,
+    maria_jail,
+    mariadb_server,
+    postgres_jail,
+    postgres_of_jails,
+)
 
 __all__ = [
     "anyio_backend",
     "database",
     "database_server",
+    "jail_database",
+    "maria_jail",
+    "mariadb_server",
     "of_collections",
     "pool",
+    "postgres_jail",
+    "postgres_of_jails",
     "records",
     "s3_process",
     "s3_server",

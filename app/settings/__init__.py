@@ -21,6 +21,7 @@ from app.settings.photos import DirectoryPhotosSettings, PhotosSettings, S3Photo
 from app.settings.policy import PolicySettings
 from app.settings.rest_jms import RestJmsSettings
 from app.settings.soap_jms import SoapJmsSettings
+from app.settings.sql_jms import SqlJmsSettings
 from app.settings.tls import TlsSettings
 
 __all__ = [
@@ -52,5 +53,6 @@ __all__ = [
     "Settings",
     "SettingsError",
     "SoapJmsSettings",
+    "SqlJmsSettings",
     "TlsSettings",
 ]

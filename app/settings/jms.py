@@ -10,6 +10,7 @@ from app.settings.kinds import inferred
 from app.settings.own_jms import OwnJmsSettings, kinds_of, or_own_kind
 from app.settings.rest_jms import RestJmsSettings
 from app.settings.soap_jms import SoapJmsSettings
+from app.settings.sql_jms import SqlJmsSettings
 
 
 class FileJmsSettings(Group):
@@ -25,10 +26,12 @@ _KINDS = {
     "token": "rest",
     "service_url": "soap",
     "requests": "soap",
+    "url": "sql",
 }
 
 BuiltInJms = Annotated[
-    FileJmsSettings | RestJmsSettings | SoapJmsSettings, Field(discriminator="kind")
+    FileJmsSettings | RestJmsSettings | SoapJmsSettings | SqlJmsSettings,
+    Field(discriminator="kind"),
 ]
 BUILT_IN_KINDS = kinds_of(BuiltInJms)
 JmsSettings = Annotated[BuiltInJms | OwnJmsSettings, or_own_kind(BuiltInJms)]

@@ -19,10 +19,12 @@ from app.settings import (
     Settings,
     SettingsError,
     SoapJmsSettings,
+    SqlJmsSettings,
 )
 from app.wiring.own_jms import open_own_jms
 from app.wiring.rest_jms import open_rest_jms
 from app.wiring.soap_jms import open_soap_jms
+from app.wiring.sql_jms import open_sql_jms
 
 
 async def open_jms(
@@ -52,6 +54,8 @@ async def open_adapter(settings: Settings, stack: AsyncExitStack) -> Jms | None:
             return await open_rest_jms(chosen, zone, settings.enrich_seconds, stack)
         case SoapJmsSettings() as chosen:
             return await open_soap_jms(chosen, zone, settings.enrich_seconds, stack)
+        case SqlJmsSettings() as chosen:
+            return await open_sql_jms(settings, chosen, stack)
         case OwnJmsSettings() as chosen:
             return await open_own_jms(chosen, zone, settings.enrich_seconds, stack)
         case never:

@@ -3,7 +3,7 @@
 import csv
 import json
 import os
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC
@@ -21,6 +21,7 @@ from tests.contract.rest_shapes import PAGES, paged_as
 from tests.contract.soap_shapes import soap_photos
 from tests.fakes_jms import FakeJms
 from tests.hostile_jms import HostileJail, hostile_jms
+from tests.jail_databases import JailDatabase, fill, jms_on
 from tests.servers import served
 
 
@@ -88,6 +89,56 @@ KINDS: dict[str, Listing] = {
     "fake": fake,
     **{name: paged_as(name) for name in PAGES},
 }
+
+
+def images_in(jail: JailDatabase) -> Listing:
+    """Photos that lie in the database itself."""
+    return _listing_in(jail, "image", jail.blob)
+
+
+def paths_in(jail: JailDatabase) -> Listing:
+    """Photos that are files, whose paths lie in the database."""
+    return _listing_in(jail, "photo", jail.text)
+
+
+IN_DATABASES: dict[str, Callable[[JailDatabase], Listing]] = {
+    "images": images_in,
+    "paths": paths_in,
+}
+
+
+def _listing_in(jail: JailDatabase, column: str, kind: str) -> Listing:
+    @asynccontextmanager
+    async def listing(
+        directory: Path, photos: Sequence[JailPhoto], page_size: int
+    ) -> AsyncGenerator[Open]:
+        def photo_of(number: int, one: JailPhoto) -> str | bytes:
+            return one.read() if column == "image" else _written(directory, number, one)
+
+        columns = {
+            "external_image_id": jail.text,
+            "view": jail.text,
+            column: kind,
+            "booking_number": jail.text,
+            "changed_at": jail.moment,
+        }
+        rows: list[tuple[object, ...]] = [("without a photo", None, None, None, None)]
+        for number, one in enumerate(photos):
+            booked = one.booking.get("booking_number")
+            rows.append((one.raw_id, one.view, photo_of(number, one), booked, one.changed_at))
+        fill(jail, "photos", columns, rows)
+
+        @asynccontextmanager
+        async def opened() -> AsyncGenerator[Jms]:
+            query = "SELECT * FROM photos"
+            with jms_on(
+                jail.address, query, photos=query, page_size=page_size, photos_dir=directory
+            ) as jms:
+                yield jms
+
+        yield opened
+
+    return listing
 
 
 def _ref(one: JailPhoto) -> PhotoRef:

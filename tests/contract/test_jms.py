@@ -17,9 +17,11 @@ from app.ports.jms import Jms
 from tests.contract.rest_shapes import CALLS, asked_as
 from tests.contract.soap_shapes import WAYS, spoken_to
 from tests.fakes_jms import FakeJms
+from tests.jail_databases import KINDS as DATABASES
+from tests.jail_databases import fill, jail_database_of, jms_on
 from tests.servers import JailSystem, jail_server, served
 
-KINDS = ("csv", "jsonl", "rest", *CALLS, *WAYS, "fake")
+KINDS = ("csv", "jsonl", "rest", *CALLS, *WAYS, "fake", *DATABASES)
 
 
 def csv_file(folder: Path) -> Path:
@@ -49,6 +51,12 @@ async def jms(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[
             yield opened
     elif request.param == "fake":
         yield FakeJms(KNOWN)
+    elif request.param in DATABASES:
+        jail = jail_database_of(request.param, request)
+        rows = [tuple(fields.values()) for fields in BOOKINGS.values()]
+        fill(jail, "bookings", dict.fromkeys(FIELDS, jail.text), rows)
+        with jms_on(jail.address, extra=frozenset({"pod"})) as on_database:
+            yield on_database
     else:
         path = csv_file(tmp_path) if request.param == "csv" else json_lines_file(tmp_path)
         yield FileJms(path, UTC)

@@ -15,9 +15,9 @@ import anyio.to_thread
 from typing_extensions import override
 
 from adapters.jms.file.photo_rows import PAGE, PhotoRows
-from adapters.jms.file.picture_files import PictureFiles
 from adapters.jms.file.table import BookingTable, RowProblem
 from adapters.jms.file.watched import WatchedFile
+from adapters.picture_files import PictureFiles
 from app.domain.errors import JmsTimeoutError, JmsUnavailableError
 from app.domain.photo import View
 from app.ports.jms import BookingAnswers, Jms, PhotoRef, PhotoRefs

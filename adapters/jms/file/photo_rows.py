@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Final
 
-from adapters.jms.file.picture_files import PictureFiles
 from adapters.jms.file.table import BookingTable, RowProblem
+from adapters.picture_files import PictureFiles
 from app.domain.booking import Booking
 from app.domain.errors import JmsCannotListError
 from app.domain.imports import ItemReason

@@ -51,7 +51,10 @@ class JmsNotConfiguredError(CandidError):
     """No jail management system is connected."""
 
     code = "jms_not_configured"
-    text = "No jail management system is connected; set CANDID_JMS__PATH or CANDID_JMS__BASE_URL."
+    text = (
+        "No jail management system is connected; set CANDID_JMS__PATH, CANDID_JMS__BASE_URL or "
+        "CANDID_JMS__URL."
+    )
 
 
 class IdentityProviderUnavailableError(CandidError):

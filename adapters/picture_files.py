@@ -1,4 +1,4 @@
-"""The photos beside a bookings file; nothing outside its directory is ever read."""
+"""Photos below a directory, named by a JMS; nothing outside it is ever read."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ _MISSING: Final = {
 
 
 class PictureFiles:
-    """Files below a directory, by paths as a bookings file names them: relative to it, or whole."""
+    """Files below a directory, by paths as a JMS names them: relative to it, or whole."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -42,7 +42,7 @@ class PictureFiles:
                 raise PhotoMissingError from error
             reason = error.strerror or type(error).__name__
             raise JmsUnavailableError(
-                f"The photos beside the bookings file cannot be read: {reason}. Try again."
+                f"The directory of the photos cannot be read: {reason}. Try again."
             ) from error
 
     def _real(self, named: str) -> Path:
@@ -52,7 +52,7 @@ class PictureFiles:
         root = Path(os.path.realpath(self._directory))
         real = Path(os.path.realpath(root / named))
         if not real.is_relative_to(root):
-            raise PhotoMissingError("The photo does not lie below the bookings file's directory.")
+            raise PhotoMissingError("The photo does not lie below the directory of the photos.")
         return real
 
 
