@@ -8,9 +8,13 @@
 
 import asyncio
 import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+import httpx
 from aiohttp import web
 
 
@@ -85,6 +89,34 @@ async def _started(app: web.Application) -> str:
 async def _serve() -> None:
     print(await _started(SlowJms().app()), flush=True)
     await asyncio.Event().wait()
+
+
+@dataclass
+class OutsideJms:
+    """The JMS, in a process of its own."""
+
+    url: str
+
+    def change(self, **conditions: str) -> None:
+        """Set how it is, and count from nothing."""
+        httpx.put(f"{self.url}/conditions", params=conditions).raise_for_status()
+
+    def told(self) -> dict[str, int]:
+        """Return what it was asked since."""
+        counts: dict[str, int] = httpx.get(f"{self.url}/conditions").json()
+        return counts
+
+
+@contextmanager
+def outside() -> Iterator[OutsideJms]:
+    """Run it."""
+    command = (sys.executable, "-m", "bench.slow_jms")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        assert process.stdout is not None
+        try:
+            yield OutsideJms(process.stdout.readline().strip())
+        finally:
+            process.terminate()
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from app.domain.search import BookingStatus
 from app.ports.jms import BookingAnswers
 from app.services.enrichment import Enrichment
 from tests.fakes_jms import FakeJms, HeldJms
+from tests.jails import Jail, booking
 from tests.jms.guards.guarded import KNOWN, guarded
 
 
@@ -70,3 +71,16 @@ async def test_without_a_jms_that_is_said() -> None:
     enriched = await Enrichment(None, 1.0)(["A1"])
 
     assert enriched.status("A1") is BookingStatus.NOT_CONFIGURED
+
+
+async def test_a_search_with_five_candidates_is_one_question(jail: Jail) -> None:
+    ids = [f"A{number}" for number in range(5)]
+    jms = HeldJms({one: booking(one, f"P-{one}") for one in ids})
+    await jail.book({one: f"person {one}" for one in ids})
+
+    async with guarded(jms) as guards:
+        jail.jms = guards.jms
+        answer = await jail.search("somebody else")
+
+    assert {one.booking_status for one in answer.candidates} == {BookingStatus.FOUND}
+    assert [sorted(asked) for asked in jms.asked] == [ids]
