@@ -1,5 +1,6 @@
 """A jail management system in memory."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -73,3 +74,19 @@ class FakeJms(Jms):
     async def ping(self) -> None:
         if self.down:
             raise JmsUnavailableError
+
+
+class HeldJms(FakeJms):
+    """Notes what it is asked, and answers while it is free to."""
+
+    def __init__(self, known: Mapping[str, Booking]) -> None:
+        super().__init__(known)
+        self.asked: list[tuple[str, ...]] = []
+        self.free = asyncio.Event()
+        self.free.set()
+
+    @override
+    async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+        self.asked.append(tuple(external_image_ids))
+        await self.free.wait()
+        return await super().bookings(external_image_ids)

@@ -30,7 +30,9 @@ class EncodedIdsJms(Jms):
             by_own[own]: replace(booking, external_image_id=by_own[own])
             for own, booking in answers.found.items()
         }
-        return BookingAnswers(found, frozenset(by_own[own] for own in answers.unavailable))
+        unavailable = frozenset(by_own[own] for own in answers.unavailable)
+        asked_at = {by_own[own]: moment for own, moment in answers.asked_at.items()}
+        return BookingAnswers(found, unavailable, asked_at)
 
     @override
     async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:

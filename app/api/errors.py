@@ -36,6 +36,7 @@ STATUS: Final[dict[type[errors.CandidError], HTTPStatus]] = {
     errors.EngineMisconfiguredError: _503,
     errors.JmsUnavailableError: _503,
     errors.JmsTimeoutError: _503,
+    errors.JmsNotAskedError: _503,
     errors.JmsMisconfiguredError: _503,
     errors.JmsCannotListError: HTTPStatus.CONFLICT,
     errors.JmsNotConfiguredError: HTTPStatus.CONFLICT,

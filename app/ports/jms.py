@@ -1,7 +1,7 @@
 """The jail management system port: knows who is, or was, booked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
@@ -46,6 +46,9 @@ class BookingAnswers:
 
     found: Mapping[str, Booking]
     unavailable: frozenset[str] = frozenset()  # asked, not answered: try these again
+    asked_at: Mapping[str, datetime] = field(
+        default_factory=dict
+    )  # where that may be before this call
 
 
 class Jms(Protocol):

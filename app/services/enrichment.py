@@ -1,4 +1,4 @@
-"""Asking the JMS for bookings without ever waiting longer than the deadline."""
+"""Asking the JMS for bookings without ever waiting longer than the deadline, or in others' way."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,12 @@ from datetime import datetime
 import structlog
 
 from app.domain.booking import Booking
-from app.domain.errors import CandidError
+from app.domain.errors import CandidError, JmsNotAskedError
 from app.domain.record import Standing
 from app.domain.search import BookingStatus
 from app.ports.jms import Jms
 from app.services.recorded import utc_now
+from app.services.waiting_room import standing_aside
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,7 @@ class Enriched:
     unanswered: BookingStatus  # what to say of an id the JMS said nothing about
     found: Mapping[str, Booking] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
+    asked_before: Mapping[str, datetime] = field(default_factory=dict)  # ids not asked just now
 
     def status(self, external_image_id: str) -> BookingStatus:
         """Return what came of asking for this id."""
@@ -40,7 +42,7 @@ class Enriched:
             external_image_id: Standing(
                 booking.person.current_id,
                 booking.status,
-                self.asked_at,
+                self.asked_before.get(external_image_id, self.asked_at),
                 booking.booked_at,
                 booking.booking_number,
             )
@@ -63,11 +65,14 @@ class Enrichment:
         if self.jms is None:
             return Enriched(asked_at, BookingStatus.NOT_CONFIGURED)
         try:
-            async with asyncio.timeout(self.deadline if seconds is None else max(seconds, 0)):
+            patience = self.deadline if seconds is None else max(seconds, 0)
+            async with asyncio.timeout(patience), standing_aside():
                 answers = await self.jms.bookings(external_image_ids)
         except TimeoutError:
             log.warning("jms_deadline_passed", asked=len(external_image_ids))
             return Enriched(asked_at, BookingStatus.UNAVAILABLE)
+        except JmsNotAskedError:
+            return Enriched(asked_at, BookingStatus.UNAVAILABLE)  # told once, where it was decided
         except CandidError as error:
             log.warning("jms_not_answering", code=error.code, detail=str(error))
             return Enriched(asked_at, BookingStatus.UNAVAILABLE)
@@ -75,4 +80,5 @@ class Enrichment:
             log.error("jms_adapter_failed", error=type(error).__name__)  # noqa: TRY400 - its text may hold names
             return Enriched(asked_at, BookingStatus.UNAVAILABLE)
         missing = frozenset(external_image_ids) - answers.found.keys() - answers.unavailable
-        return Enriched(asked_at, BookingStatus.UNAVAILABLE, answers.found, missing)
+        unanswered = BookingStatus.UNAVAILABLE
+        return Enriched(asked_at, unanswered, answers.found, missing, answers.asked_at)

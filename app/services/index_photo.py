@@ -26,6 +26,7 @@ from app.services.indexing import IndexRules, check_still_open
 from app.services.recorded import refusals_recorded
 from app.services.sweep_intents import SweepIntents
 from app.services.turns import Turns
+from app.services.waiting_room import standing_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ class IndexPhoto:
         asking = asyncio.create_task(self._standing(begun))
         try:
             enrolled = await self._enrolled(begun)
-            standing = await asking
+            async with standing_aside():
+                standing = await asking
         finally:
             asking.cancel()
         begun.enrolment.stored = True

@@ -12,7 +12,7 @@ from app.domain.errors import (
 )
 from app.domain.photo import checked_external_image_id
 from app.domain.search import BookingStatus
-from app.ports.records import Records
+from app.ports.records import Records, Unit
 from app.services.enrichment import Enrichment
 from app.services.recorded import refusals_recorded, utc_now
 
@@ -55,5 +55,13 @@ class ViewBooking:
                 raise RecordWithheldError
             async with self.records.unit() as unit:
                 await unit.standings.remember(enriched.standings())
+                await _check_not_withheld_since(unit, external_image_id)
                 await unit.audit.append(entry("answered"))
             return booking
+
+
+async def _check_not_withheld_since(unit: Unit, external_image_id: str) -> None:
+    """Let a later word on record count: what the JMS said may be some seconds old."""
+    stored = (await unit.standings.of([external_image_id])).get(external_image_id)
+    if stored is not None and stored.status is not RecordStatus.ACTIVE:
+        raise RecordWithheldError

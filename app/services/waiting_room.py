@@ -4,7 +4,8 @@ import asyncio
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from app.domain.errors import TooManyCallsError
@@ -38,10 +39,21 @@ class WaitingRoom:
     async def turn(self, caller: str) -> AsyncGenerator[None]:
         """Wait for a turn and hold it; TooManyCallsError when there is no place, or no turn."""
         await self._admitted(caller)
+        token = _TURN.set(_Turn(self, caller, asyncio.current_task()))
         try:
             yield
         finally:
+            _TURN.reset(token)
             self._leave(caller)
+
+    @asynccontextmanager
+    async def aside(self, caller: str) -> AsyncGenerator[None]:
+        """Let the next call have this one's turn meanwhile; this one does not wait to go on."""
+        self._leave(caller)
+        try:
+            yield
+        finally:
+            self._served[caller] += 1
 
     @property
     def waiting(self) -> int:
@@ -124,3 +136,23 @@ class WaitingRoom:
     def _tidy(self, caller: str) -> None:
         if not self._waiting[caller]:
             del self._waiting[caller]
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A turn that is held, and by which task: what it lets run beside it does not hold it."""
+
+    room: WaitingRoom
+    caller: str
+    task: asyncio.Task[object] | None
+
+
+_TURN: ContextVar[_Turn | None] = ContextVar("turn", default=None)
+
+
+def standing_aside() -> AbstractAsyncContextManager[None]:
+    """Wait for somebody outside without holding up other calls, where this task holds a turn."""
+    turn = _TURN.get()
+    if turn is None or turn.task is not asyncio.current_task():
+        return nullcontext()
+    return turn.room.aside(turn.caller)

@@ -39,6 +39,7 @@ from app.settings.engine import (
 from app.settings.forgetting import ProbesSettings, RetentionSettings
 from app.settings.imports import ImportsSettings
 from app.settings.jms import BUILT_IN_KINDS, JMS_KIND, JmsSettings
+from app.settings.jms_lookups import JmsLookupsSettings
 from app.settings.limits import LimitsSettings
 from app.settings.photos import (
     PHOTO_KIND,
@@ -86,6 +87,7 @@ class Settings(BaseSettings):
     data_keys: Annotated[DataKeysSettings, DATA_KEYS_KIND] = FileDataKeysSettings()
     encryption: EncryptionSettings = EncryptionSettings()
     jms: Annotated[JmsSettings, JMS_KIND] | None = None
+    jms_lookups: JmsLookupsSettings = JmsLookupsSettings()
     imports: ImportsSettings = ImportsSettings()
     auth: AuthSettings = AuthSettings()
     audit: AuditSettings = AuditSettings()

@@ -45,7 +45,7 @@ def worker_handlers(
 ) -> WorkerHandlers:
     """Return what a worker of this process does, inside the service or as its helper."""
     meter, sources = PrometheusImportMeter(registry), ports.sources
-    enrichment = Enrichment(ports.jms, settings.enrich_seconds)
+    enrichment = Enrichment(ports.patient_jms, settings.enrich_seconds)
     rules = IndexRules(settings.index_views)
     indexing = Indexing(ports.engine, ports.records, ports.store, sweep, rules, meter)
     at_once, me = _at_once(settings), _this_process()
@@ -81,7 +81,7 @@ def _on_schedule(
     source = ImportSource(
         imports.schedule_source, imports.schedule_location, imports.schedule_pattern
     )
-    enrichment = Enrichment(ports.jms, settings.enrich_seconds)
+    enrichment = Enrichment(ports.patient_jms, settings.enrich_seconds)
     refresh = RefreshStandings(ports.engine, ports.records, enrichment, sweep)
     manage = ManageImports(ports.records, sources, ports.queue)
     return ImportOnSchedule(ports.records, manage, refresh, source)

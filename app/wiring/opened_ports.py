@@ -21,6 +21,7 @@ from app.wiring.aws import Aws
 from app.wiring.data_keys import open_data_keys
 from app.wiring.engine import OpenedEngine, open_engine, sandbox_of
 from app.wiring.jms import open_jms
+from app.wiring.jms_guards import guarded_jms
 from app.wiring.photos import open_photos, open_probes
 from app.wiring.queue import open_jobs, worker_of
 from app.wiring.records import deployment_of, open_database
@@ -52,6 +53,7 @@ async def opened_ports(
     keeps_probes = holds_gallery and settings.probes.keep_days > 0  # who only indexes keeps none
     records_of = PostgresRecordsOfCollections(pool, deployment)
     records, jms = records_of.of(own), await open_jms(settings, stack, registry)
+    guarded = guarded_jms(jms, settings, stack, registry)
     jobs = await open_jobs(settings, database, stack)
     ports = Ports(
         collections=collections,
@@ -64,7 +66,9 @@ async def opened_ports(
         probes=await open_probes(settings, aws, keys, writes=keeps_probes),
         objects=photos.objects,
         darkroom=SandboxedDarkroom(sandbox),
-        jms=jms,
+        jms=guarded.jms if guarded else None,
+        patient_jms=jms,
+        recent_bookings=guarded.recent if guarded else None,
         sources=photo_sources(
             settings,
             {

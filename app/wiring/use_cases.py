@@ -13,6 +13,7 @@ from app.ports.jms import Jms
 from app.ports.object_source import ObjectSource
 from app.ports.photo_source import PhotoSources
 from app.ports.photo_store import PhotoStore
+from app.ports.recent_bookings import RecentBookings
 from app.ports.records import Records, RecordsOfCollections
 from app.ports.work_queue import WorkQueue
 from app.services import Services
@@ -74,7 +75,9 @@ class Ports:
     probes: PhotoStore  # of searches; never enrolled
     objects: ObjectSource
     darkroom: SandboxedDarkroom
-    jms: Jms | None
+    jms: Jms | None  # guarded: for those who wait
+    patient_jms: Jms | None  # itself: for work in the background, and for what must not be old
+    recent_bookings: RecentBookings | None
     sources: PhotoSources
     quota: CallQuota | None
     queue: WorkQueue

@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.e2e.calls import index, search
+from tests.e2e.importing import ended, people, shelve, start
 from tests.live import LiveService, live_service
 from tests.servers import Fault, JailSystem, jail_server, served
 
@@ -28,7 +29,9 @@ def service(
 ) -> Iterator[LiveService]:
     with (
         served(jail_server(jail)) as jms,
-        live_service(tmp_path_factory.mktemp("jms"), JMS__BASE_URL=jms) as service,
+        live_service(
+            tmp_path_factory.mktemp("jms"), JMS__BASE_URL=jms, JMS_LOOKUPS__CACHE_SECONDS="0"
+        ) as service,
     ):
         with service.client() as client:
             index(client, "A1", portraits["DEMO-0001"].read_bytes()).raise_for_status()
@@ -82,3 +85,69 @@ def test_a_jms_that_is_stopped_costs_the_booking_and_nothing_else(
     assert indexed.status_code == 201
     assert_candidates_without_booking(*timed)
     assert (ready.status_code, ready.json()["status"]) == (200, "degraded")
+
+
+def test_a_jms_that_keeps_failing_is_left_alone_and_found_well_again(
+    jail: JailSystem, portraits: Mapping[str, Path], tmp_path: Path
+) -> None:
+    probe = portraits["DEMO-PROBE"].read_bytes()
+    breaking = {"JMS_LOOKUPS__BREAKER_FAILURES": "2", "JMS_LOOKUPS__BREAKER_SECONDS": "0.2"}
+    with (
+        served(jail_server(jail)) as jms,
+        live_service(
+            tmp_path,
+            JMS__BASE_URL=jms,
+            JMS_LOOKUPS__CACHE_SECONDS="0",
+            ENRICH_SECONDS="0.4",
+            **breaking,
+        ) as service,
+        service.client() as client,
+    ):
+        index(client, "A1", portraits["DEMO-0001"].read_bytes()).raise_for_status()
+        jail.fault = Fault.HANG
+        failed = [booking_status(client, probe) for _ in range(2)]
+        ready = client.get("/health/ready").json()
+        metrics = client.get("/metrics").text
+        jail.fault = None
+        recovered = any(is_found_within_moments(client, probe) for _ in range(50))
+
+    assert failed == ["unavailable", "unavailable"]
+    assert (ready["status"], ready["parts"]["jms"]) == ("degraded", "jms_not_asked")
+    assert "candid_jms_breaker_openings_total 1.0" in metrics
+    assert recovered
+
+
+def test_an_import_asks_the_jms_that_searches_leave_alone(
+    jail: JailSystem, portraits: Mapping[str, Path], tmp_path: Path
+) -> None:
+    shelf = shelve(tmp_path / "shelf", people(portraits, "import-", 2))
+    breaking = {"JMS_LOOKUPS__BREAKER_FAILURES": "1", "JMS_LOOKUPS__BREAKER_SECONDS": "600"}
+    with (
+        served(jail_server(jail)) as jms,
+        live_service(
+            tmp_path / "data", JMS__BASE_URL=jms, JMS_LOOKUPS__CACHE_SECONDS="0", **breaking
+        ) as service,
+        service.client() as client,
+    ):
+        index(client, "A1", portraits["DEMO-0001"].read_bytes()).raise_for_status()
+        jail.fault = Fault.ERROR_500
+        search(client, portraits["DEMO-PROBE"].read_bytes())
+        jail.fault = None
+        jail.asked.clear()
+        imported = ended(client, start(client, shelf))
+        asked = {*jail.asked}
+        ready = client.get("/health/ready").json()
+
+    assert imported["state"] == "finished"
+    assert asked == {"import-0000", "import-0001"}
+    assert ready["parts"]["jms"] == "jms_not_asked"
+
+
+def booking_status(client: httpx.Client, probe: bytes) -> str:
+    status: str = search(client, probe).json()["candidates"][0]["booking_status"]
+    return status
+
+
+def is_found_within_moments(client: httpx.Client, probe: bytes) -> bool:
+    time.sleep(0.05)
+    return booking_status(client, probe) == "found"

@@ -14,6 +14,7 @@ from app.domain.imports import ItemReason
 from app.domain.photo import View
 from app.ports.jms import PhotoRef, UnusableRef
 from tests.fakes_jms import FakeJms
+from tests.jms.guards.guarded import guarded
 
 OWN = ("A1", "A 1/2", "Müller", "::x", "..")
 TOO_LONG = "é" * 100
@@ -61,6 +62,14 @@ async def test_a_booking_that_is_not_answered_is_told_under_our_id(
     answers = await jms.bookings(["A1", "::A:201:2f2"])
 
     assert answers.unavailable == {"::A:201:2f2"}
+
+
+async def test_when_the_jms_was_asked_is_told_under_our_id(fake: FakeJms) -> None:
+    async with guarded(fake) as guards:
+        before = await guards.jms.bookings(["A 1/2"])
+        answers = await EncodedIdsJms(guards.jms).bookings(["::A:201:2f2"])
+
+    assert answers.asked_at == {"::A:201:2f2": before.asked_at["A 1/2"]}
 
 
 async def test_photos_are_listed_under_our_ids_and_fetched_by_the_jms_own(

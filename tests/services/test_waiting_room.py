@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.domain.errors import TooManyCallsError
-from app.services.waiting_room import NEWS_SECONDS, WaitingRoom
+from app.services.waiting_room import NEWS_SECONDS, WaitingRoom, standing_aside
 
 
 class Crowd:
@@ -149,3 +149,56 @@ def test_refusals_of_a_caller_are_news_once_a_minute() -> None:
     now = NEWS_SECONDS
 
     assert (first, again, other, room.is_news("a")) == (True, False, True, True)
+
+
+async def test_who_waits_for_somebody_outside_gives_the_turn_to_others() -> None:
+    room, outside = WaitingRoom(at_once=1, at_once_per_caller=1), asyncio.Event()
+    went: list[str] = []
+
+    async def call(name: str) -> None:
+        async with room.turn(name):
+            went.append(f"{name} begins")
+            async with standing_aside():
+                await outside.wait()
+            went.append(f"{name} goes on")
+
+    calls = [asyncio.create_task(call(name)) for name in ("first", "second")]
+    await settled()
+    held = room.served
+    outside.set()
+    await asyncio.gather(*calls)
+
+    assert went[:2] == ["first begins", "second begins"]
+    assert (held, room.served, room.waiting) == (0, 0, 0)
+
+
+async def test_a_call_that_goes_on_counts_again() -> None:
+    crowd = Crowd(WaitingRoom(at_once=1, at_once_per_caller=1))
+
+    async with crowd.room.turn("first"):
+        async with standing_aside():
+            pass
+        await crowd.come("second")
+        began = [*crowd.began]
+    await settled()
+
+    assert (began, crowd.began) == ([], ["second"])
+    await crowd.all_go()
+
+
+async def test_what_runs_beside_a_call_does_not_give_its_turn_away() -> None:
+    room = WaitingRoom(at_once=1, at_once_per_caller=1)
+
+    async def beside() -> int:
+        async with standing_aside():
+            return room.served
+
+    async with room.turn("first"):
+        served = await asyncio.create_task(beside())
+
+    assert served == 1
+
+
+async def test_without_a_turn_nothing_is_given_away() -> None:
+    async with standing_aside():
+        pass

@@ -33,6 +33,13 @@ class JmsTimeoutError(JmsUnavailableError):
     text = "The jail management system took too long to answer; try again."
 
 
+class JmsNotAskedError(JmsUnavailableError):
+    """The jail management system is spared: it failed time and again, or is asked enough."""
+
+    code = "jms_not_asked"
+    text = "The jail management system is not asked at the moment; try again in a few seconds."
+
+
 class JmsMisconfiguredError(CandidError):
     """The jail management system answered what cannot be used: a setting or mapping is wrong."""
 

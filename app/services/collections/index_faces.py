@@ -19,6 +19,7 @@ from app.services.enrichment import Enrichment
 from app.services.enrolment import Enrolment
 from app.services.recorded import refusals_recorded, utc_now
 from app.services.turns import Turns
+from app.services.waiting_room import standing_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ class IndexFaces:
                 asked.photo, given, asked.most, filtered=asked.filtered
             )
             enrolment.face_ids = tuple(face.face_id for face in enrolled.kept)
-            standing = await asking
+            async with standing_aside():
+                standing = await asking
         finally:
             asking.cancel()
         async with gallery.records.unit() as unit:

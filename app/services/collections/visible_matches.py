@@ -79,6 +79,8 @@ class VisibleMatches:
 def may_be_shown(
     face: CollectionFace | UserFace, news: Mapping[str, Standing] | None = None
 ) -> bool:
-    """Only active records are shown; what the JMS just said counts before what is on record."""
-    standing = (news or {}).get(face.external_image_id, face.standing)
+    """Only active records are shown; what the JMS said last counts, now or as it is on record."""
+    known, said = face.standing, (news or {}).get(face.external_image_id)
+    is_newer = said is not None and not (known.as_of and said.as_of and said.as_of < known.as_of)
+    standing = said if said is not None and is_newer else known
     return standing.status is RecordStatus.ACTIVE
