@@ -34,6 +34,7 @@ _COMMANDS = {
     "disclosure": "disclosure",
     "encryption": "encryption",
     "holds": "holds",
+    "jms": "jms",
     "purge": "purge",
 }
 """The modules below that hold a function or a group of the same name."""

@@ -49,11 +49,12 @@ class ViewBooking:
             if error := _ERRORS.get(enriched.status(external_image_id)):
                 raise error
             booking = enriched.found[external_image_id]
-            if booking.status is not RecordStatus.ACTIVE:
-                async with self.records.unit() as unit:
-                    await unit.standings.remember(enriched.standings())
-                raise RecordWithheldError
             async with self.records.unit() as unit:
                 await unit.standings.remember(enriched.standings())
-                await unit.audit.append(entry("answered"))
+                # What the JMS told by itself counts before an answer that may be behind it.
+                is_withheld = bool(await unit.withheld.of([external_image_id]))
+                if is_shown := booking.status is RecordStatus.ACTIVE and not is_withheld:
+                    await unit.audit.append(entry("answered"))
+            if not is_shown:
+                raise RecordWithheldError
             return booking

@@ -59,6 +59,14 @@ from app.domain.errors.imports import (
     SourceUnusableError,
     TooManyWatchersError,
 )
+from app.domain.errors.jms_events import (
+    EventConflictError,
+    JmsEventsOffError,
+    RemovalsChangedError,
+    RemovalsWaitError,
+    SignatureInvalidError,
+    SignatureOutdatedError,
+)
 from app.domain.errors.outside import (
     DataKeysMisconfiguredError,
     DataKeysUnavailableError,
@@ -129,6 +137,7 @@ __all__ = [
     "DataKeysUnavailableError",
     "EngineMisconfiguredError",
     "EngineUnavailableError",
+    "EventConflictError",
     "FaceIndexError",
     "FaceNotHeldError",
     "FaceRefusedError",
@@ -146,6 +155,7 @@ __all__ = [
     "ImportStateError",
     "InvalidExternalImageIdError",
     "JmsCannotListError",
+    "JmsEventsOffError",
     "JmsMisconfiguredError",
     "JmsNotConfiguredError",
     "JmsTimeoutError",
@@ -185,6 +195,8 @@ __all__ = [
     "RecordWithheldError",
     "RecordsUnavailableError",
     "RemovalNotFoundError",
+    "RemovalsChangedError",
+    "RemovalsWaitError",
     "ReviewAnswerError",
     "ReviewEntryStandsError",
     "ReviewStateError",
@@ -198,6 +210,8 @@ __all__ = [
     "ServiceBusyError",
     "SeveralFacesError",
     "SignInOffError",
+    "SignatureInvalidError",
+    "SignatureOutdatedError",
     "SourceTimeoutError",
     "SourceUnavailableError",
     "SourceUnusableError",
