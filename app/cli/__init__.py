@@ -34,7 +34,6 @@ _COMMANDS = {
     "disclosure": "disclosure",
     "encryption": "encryption",
     "holds": "holds",
-    "jms": "jms",
     "purge": "purge",
 }
 """The modules below that hold a function or a group of the same name."""

@@ -13,7 +13,7 @@ from app.domain.jms_events import About, EventAnswer, EventType, JmsEvent, Numbe
 from app.domain.withheld import RemovalTerms, Withheld, WithheldState
 
 MOST_EVENTS = 300
-_MOST_IDS = 300
+_MOST_IDS = 5_000
 _LONGEST = 255
 
 EventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:\-]{1,100}$")]
