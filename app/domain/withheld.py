@@ -1,5 +1,6 @@
 """What must not be shown because the JMS said so: hidden at once, removed after a second word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,7 +8,7 @@ from enum import StrEnum
 from app.domain.booking import RecordStatus
 from app.domain.removal import RemovalReason
 
-DAY = timedelta(days=1)
+DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 _MOST_BETWEEN_READS = timedelta(days=30)
 _FIRST_MISS, _LAST_MISS = timedelta(minutes=1), timedelta(hours=1)
 
@@ -103,3 +104,31 @@ def next_try(misses: int, now: datetime) -> datetime:
     """Return when a JMS that did not answer is asked again."""
     doublings: int = min(misses, 10)
     return now + min(_FIRST_MISS * (1 << doublings), _LAST_MISS)
+
+
+def full_days(
+    by_minute: Sequence[tuple[datetime, int]], allowance: int
+) -> list[tuple[datetime, datetime]]:
+    """Return the times in which more were hidden than may be within a day; one after another.
+
+    `by_minute` has the minutes in order, and how many were hidden in each.
+    """
+    full, first, within = list[tuple[datetime, datetime]](), 0, 0
+    for minute, number in by_minute:
+        within += number
+        while minute - by_minute[first][0] >= DAY:
+            within -= by_minute[first][1]
+            first += 1
+        if within > allowance:
+            full.append((by_minute[first][0], minute + _MINUTE))
+    return _joined(full)
+
+
+def _joined(spans: Sequence[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    joined = list[tuple[datetime, datetime]]()
+    for since, until in spans:
+        if joined and since <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], until)
+        else:
+            joined.append((since, until))
+    return joined

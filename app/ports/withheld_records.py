@@ -52,12 +52,15 @@ class WithheldRecords(Protocol):
         """Show what the JMS said is active when it was asked then, in every collection."""
         ...
 
-    async def stop(self, allowance: int) -> int:
-        """Let those ask of which more than so many were hidden within a day; return how many.
+    async def by_minute(self) -> Sequence[tuple[datetime, int]]:
+        """Count what was hidden in each minute of the days of which the audit has no word yet.
 
-        Looks at the days of those of which the audit has no word yet. What somebody agreed to, or
-        is shown again, counts no more.
+        What somebody agreed to, or is shown again, counts no more.
         """
+        ...
+
+    async def stop(self, since: datetime, until: datetime) -> int:
+        """Let those ask that were hidden between these times and wait; return how many."""
         ...
 
     async def ask(self, withheld_ids: Sequence[int]) -> None:

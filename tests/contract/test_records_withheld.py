@@ -9,7 +9,7 @@ from app.domain.booking import RecordStatus
 from app.domain.collection import Collection
 from app.domain.jms_events import About, EventAnswer, EventType, JmsEvent
 from app.domain.record import IndexStatus, Standing
-from app.domain.withheld import Withheld, WithheldState
+from app.domain.withheld import Withheld, WithheldState, full_days
 from app.ports.records import Records, RecordsOfCollections
 from app.ports.withheld_records import Hiding
 from tests.databases import COLLECTION
@@ -152,11 +152,13 @@ async def test_more_than_are_allowed_in_any_day_ask_together(records: Records) -
         at = NOW + timedelta(hours=hours)
         await put(records, f"A{number}", Standing(None, SEALED, at))
 
-    async with records.unit() as unit:
-        assert await unit.withheld.stop(3) == 0
-        assert await unit.withheld.stop(2) == 4
-        assert await unit.withheld.stop(2) == 0
+    async def stopped(allowance: int) -> int:
+        async with records.view() as view:
+            full = full_days(await view.withheld.by_minute(), allowance)
+        async with records.unit() as unit:
+            return sum([await unit.withheld.stop(*span) for span in full])
 
+    assert [await stopped(allowance) for allowance in (3, 2, 2)] == [0, 4, 0]
     asking = WithheldState.ASKING
     assert [row.state is asking for row in (await hidden(records)).values()] == [
         *(True, True, True, True),
@@ -165,8 +167,8 @@ async def test_more_than_are_allowed_in_any_day_ask_together(records: Records) -
     async with records.unit() as unit:
         assert await unit.withheld.counts() == {asking: 4, WithheldState.WAITING: 2}
         assert await unit.withheld.agree() == 4
-        assert await unit.withheld.stop(2) == 0
-        assert await unit.withheld.read_soon(NOW) == 6
+        assert await unit.withheld.read_soon(NOW) == 5
+    assert await stopped(2) == 0
 
 
 async def test_a_removal_may_be_begun_only_while_nothing_speaks_against_it(

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.booking import RecordStatus
 from app.domain.jms_events import About, EventType, JmsEvent, Numbered
-from app.domain.withheld import RemovalTerms, Withheld, WithheldState, next_try
+from app.domain.withheld import RemovalTerms, Withheld, WithheldState, full_days, next_try
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AT = datetime(2026, 11, 29, 20, tzinfo=UTC)
@@ -64,6 +64,20 @@ def test_a_jms_that_is_silent_is_asked_again_after_minutes_then_hours() -> None:
     waits = [next_try(misses, AT) - AT for misses in (0, 1, 5, 6, 1000)]
 
     assert waits == [timedelta(minutes=minutes) for minutes in (1, 2, 32, 60, 60)]
+
+
+def test_more_than_are_allowed_in_any_day_are_found_with_all_that_lies_in_it() -> None:
+    hours = (0, 10, 20, 30, 70, 100, 100)
+    by_minute = [(AT + hour * HOUR, hours.count(hour)) for hour in dict.fromkeys(hours)]
+    minute = timedelta(minutes=1)
+
+    assert full_days(by_minute, 3) == []
+    assert full_days(by_minute, 2) == [(AT, AT + 30 * HOUR + minute)]
+    assert full_days(by_minute, 1) == [
+        (AT, AT + 30 * HOUR + minute),
+        (AT + 100 * HOUR, AT + 100 * HOUR + minute),
+    ]
+    assert full_days([], 0) == []
 
 
 def test_what_is_hidden_says_on_whose_word() -> None:

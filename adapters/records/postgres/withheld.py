@@ -13,6 +13,8 @@ from app.domain.booking import RecordStatus
 from app.domain.withheld import Withheld, WithheldState
 from app.ports.withheld_records import Hiding, WithheldRecords
 
+_STEP = 5_000
+
 
 class PostgresWithheld(WithheldRecords):
     """A row a photo and time that it was hidden; triggers write it with the photo."""
@@ -61,12 +63,16 @@ class PostgresWithheld(WithheldRecords):
         await self._transaction.settle()
 
     @override
-    async def stop(self, allowance: int) -> int:
-        return await self._count(sql.STOP, {"allowance": allowance})
+    async def by_minute(self) -> Sequence[tuple[datetime, int]]:
+        return [(at, int(number)) for at, number in await self._transaction.fetch(sql.BY_MINUTE)]
+
+    @override
+    async def stop(self, since: datetime, until: datetime) -> int:
+        return await self._all(sql.STOP, {"since": since, "until": until})
 
     @override
     async def ask(self, withheld_ids: Sequence[int]) -> None:
-        await self._transaction.write(sql.ASK, {"withheld_ids": list(withheld_ids)})
+        await self._all(sql.ASK, {"withheld_ids": list(withheld_ids)})
 
     @override
     async def counts(self) -> Mapping[WithheldState, int]:
@@ -75,11 +81,11 @@ class PostgresWithheld(WithheldRecords):
 
     @override
     async def agree(self) -> int:
-        return await self._count(sql.AGREE, {})
+        return await self._all(sql.AGREE, {})
 
     @override
     async def read_soon(self, at: datetime) -> int:
-        return await self._count(sql.READ_SOON, {"at": at})
+        return await self._all(sql.READ_SOON, {"at": at})
 
     @override
     async def removing(self, withheld_id: int, removal_id: str) -> bool:
@@ -117,6 +123,13 @@ class PostgresWithheld(WithheldRecords):
         self, query: LiteralString, wanted: Mapping[str, object]
     ) -> Sequence[Withheld]:
         return [_withheld_of(row) for row in await self._transaction.fetch(query, wanted)]
+
+    async def _all(self, query: LiteralString, told: Mapping[str, object]) -> int:
+        """Change all, in steps that are each done within the time of one answer."""
+        changed = 0
+        while step := await self._count(query, {**told, "limit": _STEP}):
+            changed += step
+        return changed
 
     async def _count(self, query: LiteralString, told: Mapping[str, object]) -> int:
         [(number,)] = await self._transaction.fetch(query, told)

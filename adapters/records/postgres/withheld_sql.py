@@ -89,41 +89,25 @@ WHERE collection = %(collection)s AND external_image_id = ANY(%(ids)s::text[])
         AND record_status <> 'active' AND status <> 'removed')
 """
 
-# How many were hidden in the fullest day that each of them lies in; only days with new ones, which
-# are those that the audit does not have yet.
-STOP: Final = """
-WITH counted AS (
-    SELECT withheld_id, state, hidden_at, count(*) OVER (
-        ORDER BY hidden_at RANGE BETWEEN CURRENT ROW AND interval '1 day' FOLLOWING) AS following
-    FROM withheld
-    WHERE collection = %(collection)s AND state IN ('waiting', 'asking', 'removed')
-      AND EXISTS (SELECT FROM photos WHERE photos.collection = withheld.collection
-                  AND photos.external_image_id = withheld.external_image_id)
-      AND hidden_at >= (
-          SELECT min(hidden_at) - interval '1 day' FROM withheld
-          WHERE collection = %(collection)s AND state = 'waiting' AND told IS DISTINCT FROM state)
-), filled AS (
-    SELECT withheld_id, state, max(following) OVER (
-        ORDER BY hidden_at RANGE BETWEEN interval '1 day' PRECEDING AND CURRENT ROW) AS most
-    FROM counted
-), locked AS (
-    SELECT withheld_id FROM withheld
-    WHERE collection = %(collection)s AND ended_at IS NULL AND state = 'waiting'
-      AND withheld_id IN (
-          SELECT withheld_id FROM filled WHERE state = 'waiting' AND most > %(allowance)s)
-    ORDER BY external_image_id FOR UPDATE
-), stopped AS (
-    UPDATE withheld SET state = 'asking' FROM locked
-    WHERE collection = %(collection)s AND withheld.withheld_id = locked.withheld_id
-    RETURNING true
-) SELECT count(*) FROM stopped
+# Of the days with new ones, which are those that the audit does not have yet. What an event hid
+# and that has no photo counts for nothing.
+BY_MINUTE: Final = """
+SELECT date_trunc('minute', hidden_at), count(*) FROM withheld
+WHERE collection = %(collection)s AND state IN ('waiting', 'asking', 'removed')
+  AND (event_id IS NULL OR EXISTS (
+      SELECT FROM photos WHERE photos.collection = withheld.collection
+        AND photos.external_image_id = withheld.external_image_id))
+  AND hidden_at >= (
+      SELECT min(hidden_at) - interval '1 day' FROM withheld
+      WHERE collection = %(collection)s AND state = 'waiting' AND told IS DISTINCT FROM state)
+GROUP BY 1 ORDER BY 1
 """
 
 _ALL: Final = """
 WITH locked AS (
     SELECT withheld_id FROM withheld
     WHERE collection = %(collection)s AND ended_at IS NULL {which}
-    ORDER BY external_image_id FOR UPDATE
+    ORDER BY external_image_id LIMIT %(limit)s FOR UPDATE
 ), changed AS (
     UPDATE withheld SET {change} FROM locked
     WHERE collection = %(collection)s AND withheld.withheld_id = locked.withheld_id
@@ -133,7 +117,14 @@ WITH locked AS (
 AGREE: Final = _ALL.format(
     which="AND state = 'asking'", change="state = 'agreed', read_at = least(read_at, believed_at)"
 )
-READ_SOON: Final = _ALL.format(which="", change="read_at = least(read_at, %(at)s)")
+READ_SOON: Final = _ALL.format(which="AND read_at > %(at)s", change="read_at = %(at)s")
+STOP: Final = _ALL.format(
+    which="""AND state = 'waiting' AND hidden_at >= %(since)s AND hidden_at < %(until)s
+      AND (event_id IS NULL OR EXISTS (
+          SELECT FROM photos WHERE photos.collection = withheld.collection
+            AND photos.external_image_id = withheld.external_image_id))""",
+    change="state = 'asking'",
+)
 ASK: Final = _ALL.format(
     which="AND state = 'waiting' AND withheld_id = ANY(%(withheld_ids)s::bigint[])",
     change="state = 'asking'",
@@ -162,12 +153,12 @@ WHERE collection = %(collection)s AND withheld.withheld_id = before.withheld_id
 RETURNING before.hold_id IS DISTINCT FROM %(hold_id)s
 """
 
-# What the trigger could not see: a photo that was put on record while it was being hidden.
+# What the triggers could not see: a photo that was put on record while an event hid it.
 SLIPPED: Final = """
 WITH slipped AS (
     SELECT photos.external_image_id, withheld.record_status
     FROM withheld JOIN photos USING (collection, external_image_id)
-    WHERE collection = %(collection)s AND ended_at IS NULL
+    WHERE collection = %(collection)s AND ended_at IS NULL AND event_id IS NOT NULL
       AND photos.record_status = 'active' AND photos.status <> 'removed'
       AND (standing_as_of IS NULL OR standing_as_of < believed_at)
     ORDER BY photos.external_image_id FOR NO KEY UPDATE OF photos
@@ -181,7 +172,7 @@ OVER: Final = """
 UPDATE withheld SET state = CASE WHEN status = 'removed' THEN 'removed' ELSE 'shown' END,
                     ended_at = now()
 FROM photos
-WHERE withheld.collection = %(collection)s AND ended_at IS NULL
+WHERE withheld.collection = %(collection)s AND ended_at IS NULL AND event_id IS NOT NULL
   AND photos.collection = withheld.collection
   AND photos.external_image_id = withheld.external_image_id
   AND ((status = 'removed' AND changed_at >= hidden_at) OR (

@@ -9,7 +9,13 @@ import structlog
 
 from app.domain.booking import RecordStatus
 from app.domain.search import BookingStatus
-from app.domain.withheld import RemovalTerms, Withheld, WithheldState, next_try
+from app.domain.withheld import (
+    RemovalTerms,
+    Withheld,
+    WithheldState,
+    full_days,
+    next_try,
+)
 from app.ports.records import Records
 from app.services.enrichment import Enriched, Enrichment
 from app.services.recorded import utc_now
@@ -86,10 +92,11 @@ class KeepWithheld:
 
     async def _stop(self) -> None:
         async with self.records.view() as view:
-            faces = await view.faces.count()
-        allowance = self.terms.allowance(faces)
-        async with self.records.unit() as unit:
-            stopped = await unit.withheld.stop(allowance)
+            faces, by_minute = await view.faces.count(), await view.withheld.by_minute()
+        allowance, stopped = self.terms.allowance(faces), 0
+        for since, until in full_days(by_minute, allowance):
+            async with self.records.unit() as unit:
+                stopped += await unit.withheld.stop(since, until)
         if stopped:
             log.error("removals_stopped", photos=stopped, allowance=allowance)
 

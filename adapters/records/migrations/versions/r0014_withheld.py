@@ -35,6 +35,8 @@ CREATE UNIQUE INDEX withheld_open ON withheld (collection, external_image_id)
 CREATE INDEX withheld_to_read ON withheld (collection, read_at) WHERE ended_at IS NULL;
 CREATE INDEX withheld_by_time ON withheld (collection, hidden_at);
 CREATE INDEX withheld_by_state ON withheld (collection, state) WHERE ended_at IS NULL;
+CREATE INDEX withheld_by_event ON withheld (collection, external_image_id)
+    WHERE ended_at IS NULL AND event_id IS NOT NULL;
 CREATE INDEX withheld_to_tell ON withheld (collection) WHERE told IS DISTINCT FROM state;
 """
 
