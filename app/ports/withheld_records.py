@@ -75,8 +75,8 @@ class WithheldRecords(Protocol):
         """Let all that ask go on as those that wait; return how many they were."""
         ...
 
-    async def read_soon(self, at: datetime) -> int:
-        """Have the JMS asked again about all that is hidden; return how many."""
+    async def read_soon(self, at: datetime) -> None:
+        """Have the JMS asked again about all that is hidden."""
         ...
 
     async def removing(self, withheld_id: int, removal_id: str) -> bool:

@@ -84,8 +84,8 @@ class PostgresWithheld(WithheldRecords):
         return await self._all(sql.AGREE, {})
 
     @override
-    async def read_soon(self, at: datetime) -> int:
-        return await self._all(sql.READ_SOON, {"at": at})
+    async def read_soon(self, at: datetime) -> None:
+        await self._all(sql.READ_SOON, {"at": at})
 
     @override
     async def removing(self, withheld_id: int, removal_id: str) -> bool:

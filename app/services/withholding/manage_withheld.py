@@ -49,7 +49,8 @@ class ManageWithheld:
     async def read_again(self, actor: Actor) -> int:
         """Have the JMS asked again about all that is hidden; return how many photos."""
         async with self.records.unit() as unit:
-            photos = await unit.withheld.read_soon(utc_now())
+            photos = sum((await unit.withheld.counts()).values())
+            await unit.withheld.read_soon(utc_now())
             told = {"change": "read_again", "photos": photos}
             await unit.audit.append(_changed(actor, "answered", told))
         self.keep.soon()
