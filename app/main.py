@@ -36,6 +36,8 @@ from app.api.routes import (
     import_items,
     imports,
     index,
+    jms_events,
+    jms_removals,
     keys,
     model,
     operations,
@@ -94,7 +96,8 @@ def create_app(
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
     routes = (
         *(index, search, probes, reviews, disclosure, policy, detect, bookings, imports),
-        *(import_items, holds, removals, keys, access, model, audit, operations),
+        *(import_items, holds, removals, jms_events, jms_removals, keys, access, model, audit),
+        operations,
         rekognition,
     )
     for route in routes:

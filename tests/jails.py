@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import psycopg
 from PIL import Image
@@ -23,6 +24,7 @@ from app.domain.provider_terms import ProviderTerms
 from app.domain.purpose import Purpose
 from app.domain.record import IndexAnswer
 from app.domain.search import SearchAnswer, SearchContext, SearchOptions
+from app.domain.withheld import RemovalTerms
 from app.ports.darkroom import Darkroom
 from app.ports.data_keys import DataKeys
 from app.ports.jms import Jms
@@ -52,8 +54,16 @@ from app.services.forgetting.read_probe import ReadProbe
 from app.services.forgetting.read_removals import ReadRemovals
 from app.services.forgetting.remove_photos import RemovePhotos
 from app.services.forgetting.view_probe import ViewProbe
+from app.services.imports.manage_imports import ManageImports
+from app.services.imports.refresh_standings import RefreshStandings
 from app.services.index_call import IndexRequest
 from app.services.index_photo import IndexPhoto
+from app.services.jms_events import JmsEventServices
+from app.services.jms_events.follow_events import FollowEvents
+from app.services.jms_events.import_told import ImportTold
+from app.services.jms_events.receive_events import ReceiveEvents
+from app.services.jms_events.renumber_photo import RenumberPhoto
+from app.services.jms_events.verify_sender import VerifySender
 from app.services.lockout import Lockout
 from app.services.manage_keys import ManageKeys
 from app.services.model import ModelServices
@@ -75,6 +85,11 @@ from app.services.signatures import Signer
 from app.services.sweep_intents import SweepIntents
 from app.services.view_booking import ViewBooking
 from app.services.view_photo import ViewPhoto
+from app.services.withholding import WithholdingServices
+from app.services.withholding.keep_withheld import KeepWithheld
+from app.services.withholding.manage_withheld import ManageWithheld
+from app.services.withholding.remove_withheld import RemoveWithheld
+from app.services.withholding.tell_withheld import TellWithheld
 from tests.databases import COLLECTION, KEY
 from tests.fakes import FakeFaceEngine, FakeObjectSource, FakePhotoStore, drawn_photo
 from tests.fakes_collections import FakeFaceCollections
@@ -86,6 +101,11 @@ ACTOR = Actor("front desk (0a1b2c3d)", "192.0.2.7", "request-1", "Sgt. O")
 VISITOR = Visitor("192.0.2.7", "request-1", "GET /index")
 DEADLINE = 0.2
 BLINDING = Blinding(KEY)
+AT_ONCE = RemovalTerms(
+    frozenset({RecordStatus.EXPUNGED, RecordStatus.SEALED}), timedelta(), timedelta(), 0.005, 5
+)
+"""What is hidden may go as soon as the JMS says so a second time."""
+SECRETS = (b"a secret of two dozen bytes", b"the secret of the time before")
 DEFAULT_PROFILE = read_profile(shipped_text("default"), "default.yaml")
 
 
@@ -165,6 +185,10 @@ class Jail:
     views: frozenset[View] = frozenset({View.FRONT})
     keeps_probes: bool = True
     darkroom: Darkroom = field(default_factory=FakeDarkroom)
+    removal_terms: RemovalTerms = AT_ONCE
+    secrets: Sequence[bytes] = SECRETS
+    import_manager: ManageImports | None = None  # begins an import for an event
+    forgotten: list[str] = field(default_factory=list)  # of what is kept of the JMS's answers
 
     def __post_init__(self) -> None:
         self.jms = self.fake_jms
@@ -192,16 +216,54 @@ class Jail:
         )
 
     @property
+    def withheld(self) -> KeepWithheld:
+        """Return who keeps hidden what the JMS says so of."""
+        records = self.records
+        return KeepWithheld(
+            *(records, self.enrichment, self.removal_terms),
+            RemoveWithheld(records, self.go_on_removing),
+            TellWithheld(records),
+            self.forgotten.extend,
+        )
+
+    @property
+    def index_photo(self) -> IndexPhoto:
+        return IndexPhoto(
+            self.engine, self.records, self.store, self.enrichment, self.sweep, self.views
+        )
+
+    @property
+    def follow(self) -> FollowEvents:
+        """Return who does what events ask for besides."""
+        records, index = self.records, self.index_photo
+        refresh = RefreshStandings(self.engine, records, self.enrichment, self.sweep)
+        renumber = RenumberPhoto(
+            *(records, self.store, index, self.forgetting.removals),
+            self.removal_terms.confirm_after,
+        )
+        return FollowEvents(
+            *(records, refresh, ImportTold(records, self.import_manager), renumber),
+            self.forgotten.extend,
+        )
+
+    def jms_events(self, authenticate: Authenticate) -> JmsEventServices:
+        """Return the use cases of a JMS that tells."""
+        keep = self.withheld
+        receive = ReceiveEvents(self.records, keep, self.follow)
+        return JmsEventServices(VerifySender(authenticate, self.secrets), receive)
+
+    @property
     def enrichment(self) -> Enrichment:
         return Enrichment(self.jms, DEADLINE)
 
     def services(self, registry: CollectorRegistry | None = None) -> Services:
         del registry
-        engine, records, store, sweep = self.engine, self.records, self.store, self.sweep
+        engine, records, store = self.engine, self.records, self.store
         needed = {"records": records.ping, "engine": engine.ping, "photos": store.ping}
+        authenticate = Authenticate(records, self.keys, self.lockout, self.limits, self.sign_in)
         return Services(
             audit=AuditServices.over(records, Signer.of(KEY)),
-            authenticate=Authenticate(records, self.keys, self.lockout, self.limits, self.sign_in),
+            authenticate=authenticate,
             authorize=Authorize(records, self.person_required),
             block_people=BlockPeople(
                 records, self.sign_in.verifier.issuer if self.sign_in else None
@@ -212,7 +274,8 @@ class Jail:
             engine=engine,
             forgetting=self.forgetting,
             imports=self.imports.services,
-            index_photo=IndexPhoto(engine, records, store, self.enrichment, sweep, self.views),
+            index_photo=self.index_photo,
+            jms_events=self.jms_events(authenticate),
             keys=ManageKeys(records),
             model=self.model(),
             policy=self.policy,
@@ -226,6 +289,7 @@ class Jail:
             ),
             view_booking=ViewBooking(records, self.enrichment),
             view_photo=ViewPhoto(records, store, self.darkroom),
+            withholding=WithholdingServices(ManageWithheld(records, self.withheld)),
         )
 
     def reviews(self) -> ReviewServices:

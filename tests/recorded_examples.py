@@ -3,6 +3,7 @@
 The file app/api/examples.json is made of it, and the OpenAPI document shows it.
 """
 
+import base64
 import contextlib
 import io
 import json
@@ -23,8 +24,10 @@ from PIL import Image
 from app.api.edge import UPLOAD_BYTES
 from app.api.examples import Examples
 from tests.identity_provider import AUDIENCE, IdentityProvider
+from tests.jails import SECRETS
 from tests.kept import PORTRAITS
 from tests.live import ROOT, START_SECONDS, child_environment, free_port
+from tests.webhooks import body_of, event, signed_headers
 
 FILE = ROOT / "app" / "api" / "examples.json"
 ISSUER = "https://id.county.example"
@@ -105,6 +108,26 @@ class Recorder:
         self.ask("removal_show", "GET", f"/removals/{removed['removal_id']}")
         self.examples.requests |= {"hold_place": hold, "removal_ask": removal}
         self.examples.parameters |= {"hold_id": hold_id, "removal_id": removed["removal_id"]}
+
+    def jms(self) -> None:
+        """Tell of a photo that is not on record, which shows and hides nobody."""
+        sealed = event("evt-20261129-0001", external_image_ids=["DEMO-0099"])
+        body = body_of(sealed)
+        signed = {"content": body, "headers": signed_headers(body)}
+        other = body_of(sealed | {"type": "expunged"})
+        self.ask("jms_events", "POST", "/jms/events", **signed)
+        conflict = {"content": other, "headers": signed_headers(other)}
+        self.ask("", "POST", "/jms/events", **conflict)
+        self.ask("", "POST", "/jms/events", **(signed | {"content": other}))
+        self.ask("jms_removal_list", "GET", "/jms/removals?limit=1")
+        self.ask("", "POST", "/jms/removals/confirm", json={"photos": 431})
+        confirmed = {"photos": 0}
+        self.ask("jms_removal_confirm", "POST", "/jms/removals/confirm", json=confirmed)
+        self.ask("jms_removal_read_again", "POST", "/jms/removals/read-again")
+        self.examples.requests |= {
+            "jms_events": {"events": [sealed]},
+            "jms_removal_confirm": confirmed,
+        }
 
     def audit(self) -> None:
         self.ask("audit_records", "GET", "/audit?limit=2")
@@ -270,6 +293,7 @@ def record(data_dir: Path) -> Examples:
             recorder.imports(folder)
             recorder.model()
             recorder.forgetting()
+            recorder.jms()
             recorder.audit()
             recorder.keys()
             recorder.people(provider.token())
@@ -283,7 +307,11 @@ def record(data_dir: Path) -> Examples:
 def _signing_in(issuer: str) -> dict[str, str]:
     roles = json.dumps({"investigator": ["index", "search"]})
     named = {"ISSUER": issuer, "AUDIENCE": AUDIENCE, "ROLES": roles}
-    return {"AUTH__KIND": "oidc"} | {f"AUTH__{name}": value for name, value in named.items()}
+    secret = "whsec_" + base64.b64encode(SECRETS[0]).decode()
+    events = {"JMS_EVENTS__SECRETS": json.dumps([secret])}
+    return (
+        {"AUTH__KIND": "oidc"} | events | {f"AUTH__{name}": value for name, value in named.items()}
+    )
 
 
 def _place(issuer: str) -> str:

@@ -109,6 +109,12 @@ STATUS: Final[dict[type[errors.CandidError], HTTPStatus]] = {
     errors.ReviewAnswerError: _422,
     errors.CorroborationRequiredError: _422,
     errors.PictureNotFoundError: HTTPStatus.NOT_FOUND,
+    errors.JmsEventsOffError: HTTPStatus.CONFLICT,
+    errors.SignatureInvalidError: HTTPStatus.UNAUTHORIZED,
+    errors.SignatureOutdatedError: HTTPStatus.UNAUTHORIZED,
+    errors.EventConflictError: HTTPStatus.CONFLICT,
+    errors.RemovalsWaitError: HTTPStatus.CONFLICT,
+    errors.RemovalsChangedError: HTTPStatus.CONFLICT,
 }
 """Every error that can reach a caller; a test holds it complete."""
 
@@ -209,6 +215,8 @@ def reasons(error: errors.CandidError) -> list[FieldError]:
     """Name the faces behind a refusal, largest first, by place and reason; or the fields."""
     if isinstance(error, _OF_FIELDS):
         return [FieldError(field=field, message=message) for field, message in error.complaints]
+    if isinstance(error, errors.EventConflictError):
+        return [FieldError(field="events", message=one) for one in error.event_ids]
     if isinstance(error, errors.FaceRefusedError):
         return [
             FieldError(field=f"faces.{i}", message=", ".join(one.reasons))

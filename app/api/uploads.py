@@ -20,6 +20,9 @@ from app.domain.errors import CandidError
 COSTLY: Final = {("POST", "/search"), ("POST", "/index"), ("POST", "/detect")}
 """What reads a photo."""
 
+SIGNED: Final = {("POST", "/jms/events")}
+"""What shows by a signature who sends it; the route looks at it, and the body is small."""
+
 MOST_OF_A_CALL: Final = 2 * BODY_BYTES
 """More than Rekognition's route takes in, which refuses in AWS's words."""
 
@@ -28,14 +31,14 @@ MOST_OF_A_CALL: Final = 2 * BODY_BYTES
 class KnownSenders:
     """Asks for the key before the body: strangers cannot fill the memory with uploads.
 
-    Rekognition's calls are signed instead, and their route sees to both itself.
+    Rekognition's calls and the JMS's events are signed instead, and their routes see to it.
     """
 
     app: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] == "http" and scope["method"] == "POST" and not is_call(scope):
+        if scope["type"] == "http" and scope["method"] == "POST" and not _is_signed(scope):
             services = cast("State", scope["state"])["services"]
             scheme, _, key = Headers(scope=scope).get("authorization", "").partition(" ")
             try:
@@ -101,6 +104,10 @@ class OrderlyCalls:
             answered = http_error if isinstance(error, RefusedBodyError) else core_error
             refusal = await answered(Request(scope), error)  # type: ignore[arg-type]  # as asked
             await refusal(scope, receive, send)
+
+
+def _is_signed(scope: Scope) -> bool:
+    return is_call(scope) or (scope["method"], scope["path"]) in SIGNED
 
 
 async def _whole(receive: Receive) -> deque[Message] | None:

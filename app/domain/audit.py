@@ -62,6 +62,10 @@ class AuditAction(StrEnum):
     VIEW_REMOVAL = "view_removal"
     PROVE_REMOVAL = "prove_removal"  # that nothing of it is left, or what is
     PURGE = "purge"  # what was destroyed because it was due
+    JMS_EVENT = "jms_event"  # what the JMS told by itself
+    WITHHOLD = "withhold"  # hidden, stopped before its removal, or shown again: as the JMS said
+    VIEW_WITHHELD = "view_withheld"
+    CHANGE_WITHHELD = "change_withheld"  # removals confirmed, or the JMS asked again
     REPAIR = "repair"  # by `candid verify --repair`; what it indexes again is INDEX
 
 

@@ -14,6 +14,7 @@ from app.ports.block_records import BlockRecords
 from app.ports.collection_records import CollectionRecords, UserRecords
 from app.ports.hold_records import HoldRecords
 from app.ports.import_records import ImportRecords
+from app.ports.jms_event_records import JmsEventRecords
 from app.ports.key_records import KeyRecords
 from app.ports.model_records import ModelRecords
 from app.ports.photo_records import FaceRecords, PhotoKeys, PhotoRecords, Standings
@@ -21,6 +22,7 @@ from app.ports.probe_records import ProbeRecords, PurgeTurns
 from app.ports.removal_records import RemovalRecords
 from app.ports.review_records import ReviewRecords
 from app.ports.search_records import AnswerRecords, SearchRecords
+from app.ports.withheld_records import WithheldRecords
 
 
 class IntentRecords(Protocol):
@@ -146,6 +148,16 @@ class Unit(Protocol):
     @property
     def removals(self) -> RemovalRecords:
         """What was asked to be forgotten."""
+        ...
+
+    @property
+    def withheld(self) -> WithheldRecords:
+        """What must not be shown."""
+        ...
+
+    @property
+    def jms_events(self) -> JmsEventRecords:
+        """What the JMS told by itself."""
         ...
 
 

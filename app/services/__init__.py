@@ -14,6 +14,7 @@ from app.services.disclosure import Disclose
 from app.services.forgetting import ForgettingServices
 from app.services.imports import ImportServices
 from app.services.index_photo import IndexPhoto
+from app.services.jms_events import JmsEventServices
 from app.services.manage_keys import ManageKeys
 from app.services.model import ModelServices
 from app.services.read_index import ReadIndex
@@ -23,6 +24,7 @@ from app.services.reviews import ReviewServices
 from app.services.search_faces import SearchFaces
 from app.services.view_booking import ViewBooking
 from app.services.view_photo import ViewPhoto
+from app.services.withholding import WithholdingServices
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Services:
     forgetting: ForgettingServices  # probes, holds, removals
     imports: ImportServices  # the back-fill
     index_photo: IndexPhoto
+    jms_events: JmsEventServices  # what the JMS tells by itself
     keys: ManageKeys
     model: ModelServices
     policy: Policy  # what searches need to be made
@@ -50,3 +53,4 @@ class Services:
     search_faces: SearchFaces
     view_booking: ViewBooking
     view_photo: ViewPhoto
+    withholding: WithholdingServices  # what the JMS says must not be shown

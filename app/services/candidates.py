@@ -71,6 +71,7 @@ class Candidates:
         await unit.standings.remember(self._news())
         stored = await unit.standings.of(self._shown())
         self._grouping.learn(stored)
+        self._grouping.obey(stored)
         people = [
             person
             for person in self._people

@@ -76,6 +76,15 @@ class Grouping:
                 self.standings[external_image_id] = said
         self._grouped = None
 
+    def obey(self, stored: Mapping[str, Standing]) -> None:
+        """Take what must not be shown by the records, whatever the JMS said last.
+
+        It may be behind what it told by itself.
+        """
+        hidden = {one: now for one, now in stored.items() if now.status is not RecordStatus.ACTIVE}
+        self.standings |= hidden
+        self._grouped = None
+
     def standing(self, photo: RankedPhoto) -> Standing:
         """Return the newest known standing of a photo."""
         return self.standings[photo.external_image_id]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.audit import Actor, AuditAction, AuditEntry
+from app.domain.booking import RecordStatus
 from app.domain.errors import IdempotencyKeyReusedError
 from app.domain.face import Enrolled
 from app.domain.photo import View, sha256_of
@@ -76,7 +77,7 @@ class IndexCall:
             raise IdempotencyKeyReusedError
         entry = request.entry(self.actor, self.sha256)
         await unit.audit.append(replace(entry, details={"replayed": True}))
-        return stored.answer
+        return await _as_shown(unit, stored.answer)
 
     async def answer(self, unit: Unit, answer: IndexAnswer) -> IndexAnswer:
         """Write the audit entry and the first answer into the unit; AnsweredElsewhereError."""
@@ -128,3 +129,12 @@ class IndexCall:
         if self.enrolment.submitted is not None:
             details["submitted"] = self.enrolment.submitted
         return details
+
+
+async def _as_shown(unit: Unit, answer: IndexAnswer) -> IndexAnswer:
+    """Return an answer as it was, less the person of a record that is hidden by now."""
+    name = answer.record.external_image_id
+    now = (await unit.standings.of([name])).get(name)
+    if now is None or now.status is RecordStatus.ACTIVE:
+        return answer
+    return replace(answer, record=replace(answer.record, standing=now))

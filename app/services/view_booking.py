@@ -12,7 +12,7 @@ from app.domain.errors import (
 )
 from app.domain.photo import checked_external_image_id
 from app.domain.search import BookingStatus
-from app.ports.records import Records, Unit
+from app.ports.records import Records
 from app.services.enrichment import Enrichment
 from app.services.recorded import refusals_recorded, utc_now
 
@@ -49,19 +49,12 @@ class ViewBooking:
             if error := _ERRORS.get(enriched.status(external_image_id)):
                 raise error
             booking = enriched.found[external_image_id]
-            if booking.status is not RecordStatus.ACTIVE:
-                async with self.records.unit() as unit:
-                    await unit.standings.remember(enriched.standings())
-                raise RecordWithheldError
             async with self.records.unit() as unit:
                 await unit.standings.remember(enriched.standings())
-                await _check_not_withheld_since(unit, external_image_id)
-                await unit.audit.append(entry("answered"))
+                # What the JMS told by itself counts before an answer that may be behind it.
+                is_withheld = bool(await unit.withheld.of([external_image_id]))
+                if is_shown := booking.status is RecordStatus.ACTIVE and not is_withheld:
+                    await unit.audit.append(entry("answered"))
+            if not is_shown:
+                raise RecordWithheldError
             return booking
-
-
-async def _check_not_withheld_since(unit: Unit, external_image_id: str) -> None:
-    """Let a later word on record count: what the JMS said may be some seconds old."""
-    stored = (await unit.standings.of([external_image_id])).get(external_image_id)
-    if stored is not None and stored.status is not RecordStatus.ACTIVE:
-        raise RecordWithheldError

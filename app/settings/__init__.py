@@ -15,6 +15,7 @@ from app.settings.environment import PREFIX, Settings, SettingsError
 from app.settings.forgetting import ProbesSettings, RetentionSettings
 from app.settings.imports import ImportsSettings
 from app.settings.jms import FileJmsSettings, JmsSettings
+from app.settings.jms_events import JmsEventsSettings, JmsRemovalsSettings
 from app.settings.jms_lookups import JmsLookupsSettings
 from app.settings.limits import LimitsSettings
 from app.settings.own_jms import OwnJmsSettings
@@ -38,7 +39,9 @@ __all__ = [
     "FileDataKeysSettings",
     "FileJmsSettings",
     "ImportsSettings",
+    "JmsEventsSettings",
     "JmsLookupsSettings",
+    "JmsRemovalsSettings",
     "JmsSettings",
     "LimitsSettings",
     "LocalEngineSettings",

@@ -39,6 +39,7 @@ from app.settings.engine import (
 from app.settings.forgetting import ProbesSettings, RetentionSettings
 from app.settings.imports import ImportsSettings
 from app.settings.jms import BUILT_IN_KINDS, JMS_KIND, JmsSettings
+from app.settings.jms_events import JmsEventsSettings, JmsRemovalsSettings
 from app.settings.jms_lookups import JmsLookupsSettings
 from app.settings.limits import LimitsSettings
 from app.settings.photos import (
@@ -88,6 +89,8 @@ class Settings(BaseSettings):
     encryption: EncryptionSettings = EncryptionSettings()
     jms: Annotated[JmsSettings, JMS_KIND] | None = None
     jms_lookups: JmsLookupsSettings = JmsLookupsSettings()
+    jms_events: JmsEventsSettings = JmsEventsSettings()
+    jms_removals: JmsRemovalsSettings = JmsRemovalsSettings()
     imports: ImportsSettings = ImportsSettings()
     auth: AuthSettings = AuthSettings()
     audit: AuditSettings = AuditSettings()

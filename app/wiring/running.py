@@ -54,6 +54,8 @@ async def running(settings: Settings, registry: CollectorRegistry) -> AsyncGener
         await stack.enter_async_context(meanwhile(sweeps.models.forever()))
         await stack.enter_async_context(meanwhile(sweeps.removals.forever()))
         await stack.enter_async_context(meanwhile(sweeps.purge.forever()))
+        await stack.enter_async_context(meanwhile(sweeps.withheld.forever()))
+        await stack.enter_async_context(meanwhile(sweeps.events.forever()))
         if settings.imports.worker:
             handlers = worker_handlers(settings, ports, sweeps.own, registry)
             await stack.enter_async_context(working(ports.worker, handlers))

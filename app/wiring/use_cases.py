@@ -36,6 +36,7 @@ from app.services.imports.check_imports import CheckImports
 from app.services.imports.manage_imports import ManageImports
 from app.services.imports.read_imports import ReadImports
 from app.services.index_photo import IndexPhoto
+from app.services.jms_events.follow_events import FollowEvents
 from app.services.lockout import Lockout
 from app.services.manage_keys import ManageKeys
 from app.services.model import ModelServices
@@ -52,10 +53,19 @@ from app.services.sign_in import SignIn
 from app.services.sweep_intents import SweepIntents
 from app.services.view_booking import ViewBooking
 from app.services.view_photo import ViewPhoto
+from app.services.withholding.check_withheld import CheckWithheld
+from app.services.withholding.forgotten_bookings import none_kept
+from app.services.withholding.keep_withheld import KeepWithheld
 from app.settings import Settings
 from app.wiring.audit import signer_of
 from app.wiring.aws import Aws
 from app.wiring.forgetting import forgetting_of, keep_probe_of, purge_of, removals_of
+from app.wiring.jms_events import (
+    follow_events_of,
+    jms_events_of,
+    keep_withheld_of,
+    withholding_of,
+)
 from app.wiring.provider_terms import provider_terms_of
 from app.wiring.reviews import Pictures, disclose_of, reviews_of
 from app.wiring.secret import secret_of
@@ -95,6 +105,8 @@ class Sweeps:
     models: ForgetModels
     removals: GoOnRemoving
     purge: PurgeDaily
+    withheld: KeepWithheld
+    events: FollowEvents
 
 
 def _galleries(settings: Settings, ports: Ports) -> Galleries:
@@ -110,7 +122,22 @@ def sweeps_of(settings: Settings, ports: Ports) -> Sweeps:
     probes = ForgetProbes(ports.records, ports.records_of, ports.probes)
     removals = removals_of(settings, own, probes, ports.keys)
     daily = PurgeDaily(ports.records, purge_of(settings, ports.records_of, ports.probes))
-    return Sweeps(own, others, ForgetModels(ports.engine, ports.records), removals, daily)
+    enrichment = Enrichment(ports.jms, settings.enrich_seconds)
+    index = IndexPhoto(
+        ports.engine, ports.records, ports.store, enrichment, own, settings.index_views
+    )
+    itself = Enrichment(ports.patient_jms, settings.enrich_seconds)
+    forget = ports.recent_bookings.forget if ports.recent_bookings else none_kept
+    withheld = keep_withheld_of(settings, itself, removals, forget)
+    return Sweeps(
+        own=own,
+        others=others,
+        models=ForgetModels(ports.engine, ports.records),
+        removals=removals,
+        purge=daily,
+        withheld=withheld,
+        events=follow_events_of(settings, index, _manage_imports(ports), withheld),
+    )
 
 
 def _model_services(ports: Ports, forget: ForgetModels) -> ModelServices:
@@ -133,7 +160,10 @@ def services_of(settings: Settings, ports: Ports, sweeps: Sweeps, policy: Policy
         "photos": store.ping,
         "keys": ports.keys.ping,
     }
-    useful: dict[str, Ping] = {"imports": CheckImports(records)}
+    useful: dict[str, Ping] = {
+        "imports": CheckImports(records),
+        "removals": CheckWithheld(records),
+    }
     if settings.probes.keep_days:
         needed["probes"] = ports.probes.ping
     if ports.jms:
@@ -141,12 +171,12 @@ def services_of(settings: Settings, ports: Ports, sweeps: Sweeps, policy: Policy
     if ports.sign_in:
         useful["identity_provider"] = ports.sign_in.verifier.ping
     terms = provider_terms_of(settings)
-    views = settings.index_views
+    authenticate = _authenticate(settings, records, ports.sign_in)
     forgetting = forgetting_of(sweeps.removals, ports.probes, ports.darkroom)
     pictures = Pictures(store, ReadProbe(records, ports.probes), ports.darkroom)
     return Services(
         audit=AuditServices.over(records, signer_of(settings, secret_of(settings))),
-        authenticate=_authenticate(settings, records, ports.sign_in),
+        authenticate=authenticate,
         authorize=Authorize(records, settings.auth.require_on_behalf_of),
         check_readiness=CheckReadiness(needed, useful),
         collections=CollectionServices.over(
@@ -157,7 +187,8 @@ def services_of(settings: Settings, ports: Ports, sweeps: Sweeps, policy: Policy
         forgetting=forgetting,
         imports=_imports(ports, enrichment),
         block_people=_block_people(ports),
-        index_photo=IndexPhoto(engine, records, store, enrichment, sweeps.own, views),
+        index_photo=sweeps.events.renumber.index,
+        jms_events=jms_events_of(settings, authenticate, sweeps.withheld, sweeps.events),
         keys=ManageKeys(records),
         model=_model_services(ports, sweeps.models),
         policy=policy,
@@ -170,6 +201,7 @@ def services_of(settings: Settings, ports: Ports, sweeps: Sweeps, policy: Policy
         ),
         view_booking=ViewBooking(records, enrichment),
         view_photo=ViewPhoto(records, store, ports.darkroom),
+        withholding=withholding_of(sweeps.withheld),
     )
 
 
@@ -186,8 +218,11 @@ def _block_people(ports: Ports) -> BlockPeople:
 def _imports(ports: Ports, enrichment: Enrichment) -> ImportServices:
     records, sources = ports.records, ports.sources
     return ImportServices(
-        manage=ManageImports(
-            records, sources, ports.queue, changes_model=ports.next_engine is not None
-        ),
+        manage=_manage_imports(ports),
         read=ReadImports(records, sources, ports.darkroom, enrichment, ports.quota),
     )
+
+
+def _manage_imports(ports: Ports) -> ManageImports:
+    changes_model = ports.next_engine is not None
+    return ManageImports(ports.records, ports.sources, ports.queue, changes_model=changes_model)

@@ -60,6 +60,9 @@ TABLE = {
     ("POST", "/removals"): (ADMIN, AuditAction.REMOVE),
     ("GET", "/removals"): (ADMIN, AuditAction.VIEW_REMOVAL),
     ("GET", "/removals/{removal_id}"): (ADMIN, AuditAction.VIEW_REMOVAL),
+    ("GET", "/jms/removals"): (ADMIN, AuditAction.VIEW_WITHHELD),
+    ("POST", "/jms/removals/confirm"): (ADMIN, AuditAction.CHANGE_WITHHELD),
+    ("POST", "/jms/removals/read-again"): (ADMIN, AuditAction.CHANGE_WITHHELD),
     ("GET", "/policy"): (EVERY_SCOPE, AuditAction.VIEW_POLICY),
     ("GET", "/whoami"): (EVERY_SCOPE, AuditAction.VIEW_SELF),
     ("GET", "/blocked"): (ADMIN, AuditAction.VIEW_BLOCKED),
@@ -90,8 +93,8 @@ WITHOUT_KEY = {
     )
 }
 
-SIGNED = {("POST", "/")}
-"""Amazon Rekognition's calls: each operation has scopes of its own, tried with the calls."""
+SIGNED = {("POST", "/"), ("POST", "/jms/events")}
+"""Amazon Rekognition's calls, each operation with scopes of its own, and a JMS's: without a key."""
 
 ROWS = [pytest.param(*route, *row, id=" ".join(route)) for route, row in TABLE.items()]
 
@@ -99,7 +102,7 @@ ROWS = [pytest.param(*route, *row, id=" ".join(route)) for route, row in TABLE.i
 _WHY = {"reason": "appeal", "authority_reference": "26-CR-1"}
 
 
-_JSON = ("/imports", "/model", "/keys", "/blocked", "/holds", "/removals", "/searches/")
+_JSON = ("/imports", "/model", "/keys", "/blocked", "/holds", "/removals", "/searches/", "/jms/")
 
 
 async def called(client: httpx.AsyncClient, method: str, path: str) -> httpx.Response:
@@ -120,6 +123,7 @@ async def called(client: httpx.AsyncClient, method: str, path: str) -> httpx.Res
             "/searches/{search_id}/reviews/close": {"reason": "None came."},
             "/keys": {"name": "desk", "scopes": ["admin"]},
             "/holds": {"kind": "case", "value": "26-1", **_WHY},
+            "/jms/removals/confirm": {"photos": 0},
             "/removals": {"person_id": "P-1", **_WHY, "reason": "expunged"},
         }
         body = bodies.get(path) if method == "POST" else None

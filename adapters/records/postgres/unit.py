@@ -15,6 +15,7 @@ from adapters.records.postgres.faces import PostgresFaces
 from adapters.records.postgres.holds import PostgresHolds
 from adapters.records.postgres.imports import PostgresImports
 from adapters.records.postgres.intents import PostgresIntents
+from adapters.records.postgres.jms_events import PostgresJmsEvents
 from adapters.records.postgres.keys import PostgresKeys
 from adapters.records.postgres.models import PostgresModels
 from adapters.records.postgres.patience import Patience
@@ -30,6 +31,7 @@ from adapters.records.postgres.standings import PostgresStandings
 from adapters.records.postgres.template_seal import TemplateSeal
 from adapters.records.postgres.transaction import Reads, Transaction
 from adapters.records.postgres.users import PostgresUsers
+from adapters.records.postgres.withheld import PostgresWithheld
 from app.domain.audit_record import Origin
 from app.domain.errors import RecordsUnavailableError
 from app.ports.data_keys import DataKeys
@@ -76,6 +78,8 @@ class PostgresUnit(Unit):
     purge_turns: PostgresPurgeTurns
     holds: PostgresHolds
     removals: PostgresRemovals
+    withheld: PostgresWithheld
+    jms_events: PostgresJmsEvents
 
     @classmethod
     def on(
@@ -108,6 +112,8 @@ class PostgresUnit(Unit):
             purge_turns=PostgresPurgeTurns(transaction),
             holds=PostgresHolds(transaction),
             removals=PostgresRemovals(transaction),
+            withheld=PostgresWithheld(transaction),
+            jms_events=PostgresJmsEvents(transaction),
         )
 
     async def number_changes(self) -> None:

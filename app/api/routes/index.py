@@ -114,17 +114,25 @@ async def index(
 async def index_list(
     services: ServicesDep, after: After = None, limit: Limit = 100
 ) -> Page[IndexedPhotoOut]:
-    """List what is on record, in the order of the ids; removed photos are left out."""
-    records = await services.read_index.page(after, limit)
-    last = records[-1].external_image_id if len(records) == limit else None
-    return Page(items=[IndexedPhotoOut.of(record) for record in records], next=last)
+    """List what is on record, in the order of the ids.
+
+    Removed photos and those of sealed records and the like are left out; a page may then be
+    shorter than `limit`, and `next` says whether another one follows.
+    """
+    page = await services.read_index.page(after, limit)
+    return Page(items=[IndexedPhotoOut.of(record) for record in page.records], next=page.next)
 
 
 @router.get(
     "/{external_image_id}",
     summary="Show one photo's record",
     dependencies=[_LOOKING],
-    responses=documented(*KEYED, errors.InvalidExternalImageIdError, errors.NotIndexedError),
+    responses=documented(
+        *KEYED,
+        errors.InvalidExternalImageIdError,
+        errors.NotIndexedError,
+        errors.RecordWithheldError,
+    ),
 )
 async def index_one(services: ServicesDep, external_image_id: ExternalImageId) -> IndexedPhotoOut:
     """Show what is on record of one photo: status, faces, engine, model, when."""

@@ -59,6 +59,14 @@ from app.domain.errors.imports import (
     SourceUnusableError,
     TooManyWatchersError,
 )
+from app.domain.errors.jms_events import (
+    EventConflictError,
+    JmsEventsOffError,
+    RemovalsChangedError,
+    RemovalsWaitError,
+    SignatureInvalidError,
+    SignatureOutdatedError,
+)
 from app.domain.errors.outside import (
     DataKeysMisconfiguredError,
     DataKeysUnavailableError,
@@ -130,6 +138,7 @@ __all__ = [
     "DataKeysUnavailableError",
     "EngineMisconfiguredError",
     "EngineUnavailableError",
+    "EventConflictError",
     "FaceIndexError",
     "FaceNotHeldError",
     "FaceRefusedError",
@@ -147,6 +156,7 @@ __all__ = [
     "ImportStateError",
     "InvalidExternalImageIdError",
     "JmsCannotListError",
+    "JmsEventsOffError",
     "JmsMisconfiguredError",
     "JmsNotAskedError",
     "JmsNotConfiguredError",
@@ -187,6 +197,8 @@ __all__ = [
     "RecordWithheldError",
     "RecordsUnavailableError",
     "RemovalNotFoundError",
+    "RemovalsChangedError",
+    "RemovalsWaitError",
     "ReviewAnswerError",
     "ReviewEntryStandsError",
     "ReviewStateError",
@@ -200,6 +212,8 @@ __all__ = [
     "ServiceBusyError",
     "SeveralFacesError",
     "SignInOffError",
+    "SignatureInvalidError",
+    "SignatureOutdatedError",
     "SourceTimeoutError",
     "SourceUnavailableError",
     "SourceUnusableError",

@@ -116,19 +116,21 @@ class SearchCollection:
     async def _answer(
         self, gallery: Gallery, visible: VisibleMatches, searched: Face | None, asked: AuditEntry
     ) -> FaceMatches:
-        described, matches = gallery.description, visible.shown()
-        found = {
-            "candidates": [_recorded(match) for match in matches],
-            "withheld": visible.withheld(),
-        }
-        entry = replace(
-            asked,
-            engine=described.name,
-            model=described.model,
-            details={**asked.details, **found},
-        )
+        described = gallery.description
         async with gallery.records.unit() as unit:
             await unit.standings.remember(visible.news)
+            visible.obey(await unit.standings.of(visible.photos()))
+            matches = visible.shown()
+            found = {
+                "candidates": [_recorded(match) for match in matches],
+                "withheld": visible.withheld(),
+            }
+            entry = replace(
+                asked,
+                engine=described.name,
+                model=described.model,
+                details={**asked.details, **found},
+            )
             await unit.audit.append(entry)
         scale = described.rekognition_scale
         return FaceMatches(

@@ -1,7 +1,7 @@
 """From ranked faces to those that may be shown, strongest first."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.domain.booking import RecordStatus
 from app.domain.collection import CollectionFace, UserFace
@@ -39,6 +39,24 @@ class VisibleMatches:
                 return
             self._asked.update(new)
             self.news |= (await self.enrichment(new)).standings()
+
+    def photos(self) -> list[str]:
+        """Return the ids of the photos that are about to be shown."""
+        return [match.face.external_image_id for match in self.shown()]
+
+    def obey(self, stored: Mapping[str, Standing]) -> None:
+        """Leave out what must not be shown by the records, whatever the JMS said last.
+
+        Nobody moves up.
+        """
+        hidden = {
+            one: replace(now, as_of=None)  # so that nothing counts as newer
+            for one, now in stored.items()
+            if now.status is not RecordStatus.ACTIVE
+        }
+        best = self._best()
+        self.news |= hidden
+        self.most = sum(may_be_shown(match.face, self.news) for match in best)
 
     def shown(self) -> list[FaceMatch]:
         """Return what was found; similarities are on the engine's own scale."""

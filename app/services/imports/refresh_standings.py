@@ -9,7 +9,7 @@ import structlog
 from app.domain.record import Intent, IntentKind, PhotoRecord, Standing
 from app.domain.search import BookingStatus
 from app.ports.face_engine import FaceEngine
-from app.ports.records import Records
+from app.ports.records import Records, Unit
 from app.services.enrichment import Enriched, Enrichment
 from app.services.recorded import utc_now
 from app.services.sweep_intents import SweepIntents
@@ -72,9 +72,36 @@ class RefreshStandings:
         )
         return refreshed
 
+    async def of(self, external_image_ids: Sequence[str]) -> frozenset[str]:
+        """Ask about these photos; return the ids that got no answer. RecordsUnavailableError."""
+        silent = set[str]()
+        unites = (await self.engine.describe()).unites_people
+        for first in range(0, len(external_image_ids), _PAGE):
+            ids = external_image_ids[first : first + _PAGE]
+            async with self.records.unit() as unit:
+                known = await unit.photos.all_locked(ids)
+            enriched = await self.enrichment(_ids(known), _SECONDS)
+            await self._learn(known, enriched, unites=unites)
+            unanswered = BookingStatus.UNAVAILABLE
+            silent |= {one for one in _ids(known) if enriched.status(one) is unanswered}
+        return frozenset(silent)
+
+    async def unite(self, external_image_ids: Sequence[str]) -> None:
+        """Have the engine search the photos of their persons together, where it can."""
+        if external_image_ids and (await self.engine.describe()).unites_people:
+            async with self.records.unit() as unit:
+                await _unite(unit, external_image_ids)
+            self.sweep.soon()
+
     async def _page(self, known: Sequence[PhotoRecord], *, unites: bool) -> Refreshed:
-        ids = [record.external_image_id for record in known]
-        enriched = await self.enrichment(ids, _SECONDS)
+        enriched = await self.enrichment(_ids(known), _SECONDS)
+        news = await self._learn(known, enriched, unites=unites)
+        return _counted(_ids(known), enriched, news)
+
+    async def _learn(
+        self, known: Sequence[PhotoRecord], enriched: Enriched, *, unites: bool
+    ) -> int:
+        """Write down what is new; return how many photos it is about."""
         said = enriched.standings()
         news = {
             record.external_image_id: said[record.external_image_id]
@@ -84,17 +111,23 @@ class RefreshStandings:
         }
         if news:
             await self._remember(news, unites=unites)
-        return _counted(ids, enriched, len(news))
+        return len(news)
 
     async def _remember(self, news: dict[str, Standing], *, unites: bool) -> None:
-        kind = IntentKind.UNITE
         async with self.records.unit() as unit:
             await unit.standings.remember(news)
-            for external_image_id in news if unites else ():
-                intent = Intent(str(uuid4()), kind, external_image_id, None, (), utc_now())
-                await unit.intents.open(intent)
+            await _unite(unit, list(news) if unites else [])
         if unites:
             self.sweep.soon()
+
+
+async def _unite(unit: Unit, external_image_ids: Sequence[str]) -> None:
+    for one in external_image_ids:
+        await unit.intents.open(Intent(str(uuid4()), IntentKind.UNITE, one, None, (), utc_now()))
+
+
+def _ids(known: Sequence[PhotoRecord]) -> list[str]:
+    return [record.external_image_id for record in known]
 
 
 def _differs(known: Standing, said: Standing) -> bool:

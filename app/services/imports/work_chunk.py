@@ -113,10 +113,18 @@ class WorkChunk:
         """Return the standing of each id; those that the JMS did not answer for are left out."""
         enriched = await self.enrichment(ids, _JMS_SECONDS)
         found = enriched.standings()
+        await self._hide({one: said for one, said in found.items() if _is_hidden(said)})
         unanswered = BookingStatus.UNAVAILABLE
         return {
             one: found.get(one, Standing()) for one in ids if enriched.status(one) != unanswered
         }
+
+    async def _hide(self, hidden: Mapping[str, Standing]) -> None:
+        """Hide photos on record at once: they are not indexed again, which would tell of it."""
+        if not hidden:
+            return
+        async with self.records.unit() as unit:
+            await unit.standings.remember(hidden)
 
     async def _one(
         self,
@@ -158,7 +166,7 @@ class WorkChunk:
         standing = standings.get(item.external_image_id)
         if standing is None:
             raise SourceUnavailableError("The JMS does not answer for this booking.")
-        return None if standing.status is RecordStatus.ACTIVE else _withheld(item)
+        return _withheld(item) if _is_hidden(standing) else None
 
     async def _kept_beside(self, item: ImportItem, beside: EncodeBeside) -> ItemOutcome:
         """Read a photo on record with the next model; the one that is served goes on as it is."""
@@ -202,6 +210,10 @@ class WorkChunk:
         back = [ItemOutcome(item.position, ItemStatus.WAITING) for item in items]
         async with self.records.unit() as unit:
             await unit.imports.settle(running.import_id, self.opened.worker_id, back)
+
+
+def _is_hidden(standing: Standing) -> bool:
+    return standing.status is not RecordStatus.ACTIVE
 
 
 def _withheld(item: ImportItem) -> ItemOutcome:

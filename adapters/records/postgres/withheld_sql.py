@@ -1,0 +1,197 @@
+"""The statements about what must not be shown.
+
+Photos are locked before their rows here, both in the order of the ids.
+"""
+
+from typing import Final
+
+COLUMNS: Final = (
+    "withheld_id, external_image_id, record_status, state, hidden_at, event_id, confirmed_at, "
+    "hold_id, removal_id, ended_at, misses"
+)
+
+# The photos of every collection: clients of Rekognition's protocol ask theirs by the same ids.
+_EVERYWHERE: Final = """
+SELECT photos.collection, photos.external_image_id FROM
+    (SELECT collection FROM collections UNION SELECT %(collection)s) AS known
+    JOIN photos USING (collection)
+WHERE external_image_id = ANY(%(ids)s::text[]) AND status <> 'removed'
+ORDER BY photos.collection, photos.external_image_id FOR NO KEY UPDATE OF photos
+"""
+
+HIDE: Final = f"""
+WITH meant AS ({_EVERYWHERE})
+UPDATE photos SET record_status = %(record_status)s,
+                  standing_as_of = greatest(standing_as_of, %(at)s)
+FROM meant WHERE photos.collection = meant.collection
+  AND photos.external_image_id = meant.external_image_id
+"""  # noqa: S608 - a constant of ours
+
+NOTE: Final = """
+INSERT INTO withheld (collection, external_image_id, record_status, event_id, hidden_at,
+                      believed_at, read_at)
+SELECT DISTINCT known.collection, told.id, %(record_status)s, %(event_id)s, %(at)s::timestamptz,
+       %(believed_at)s::timestamptz, %(believed_at)s::timestamptz
+FROM unnest(%(ids)s::text[]) AS told (id)
+CROSS JOIN (SELECT collection FROM collections UNION SELECT %(collection)s) AS known
+WHERE (known.collection = %(collection)s OR EXISTS (
+    SELECT FROM withheld WHERE withheld.collection = known.collection
+      AND external_image_id = told.id AND ended_at IS NULL))
+  AND NOT EXISTS (
+    SELECT FROM photos WHERE photos.collection = known.collection
+      AND external_image_id = told.id AND status = 'removed')
+ORDER BY 1, 2
+ON CONFLICT (collection, external_image_id) WHERE ended_at IS NULL DO UPDATE SET
+    record_status = EXCLUDED.record_status, event_id = EXCLUDED.event_id,
+    believed_at = greatest(withheld.believed_at, EXCLUDED.believed_at)
+"""
+
+OF: Final = """
+SELECT external_image_id, record_status FROM withheld
+WHERE collection = %(collection)s AND external_image_id = ANY(%(ids)s::text[])
+  AND ended_at IS NULL
+"""
+
+TO_READ: Final = f"""
+UPDATE withheld SET read_at = %(until)s
+WHERE collection = %(collection)s AND withheld_id IN (
+    SELECT withheld_id FROM withheld
+    WHERE collection = %(collection)s AND ended_at IS NULL AND read_at <= %(now)s
+      AND believed_at <= %(now)s AND hidden_at <= %(hidden_before)s
+    ORDER BY read_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+RETURNING {COLUMNS}
+"""  # noqa: S608 - a constant of ours
+
+_READ: Final = """
+UPDATE withheld SET read_at = told.read_at, {change}
+FROM (SELECT * FROM unnest(%(withheld_ids)s::bigint[], %(read_at)s::timestamptz[])
+          AS told (withheld_id, read_at)) AS told
+WHERE collection = %(collection)s AND withheld.withheld_id = told.withheld_id AND ended_at IS NULL
+"""
+SAID_AGAIN: Final = _READ.replace("{change}", "confirmed_at = %(at)s, misses = 0")
+MISSED: Final = _READ.replace("{change}", "misses = misses + 1")
+
+SHOW: Final = f"""
+WITH meant AS ({_EVERYWHERE})
+UPDATE photos SET record_status = 'active', standing_as_of = greatest(standing_as_of, %(at)s)
+FROM meant WHERE photos.collection = meant.collection
+  AND photos.external_image_id = meant.external_image_id
+  AND photos.record_status <> 'active' AND photos.standing_as_of <= %(at)s
+"""  # noqa: S608 - a constant of ours
+
+# Of ids that have no photo.
+END: Final = """
+UPDATE withheld SET state = 'shown', ended_at = %(at)s
+WHERE collection = %(collection)s AND external_image_id = ANY(%(ids)s::text[])
+  AND ended_at IS NULL AND believed_at <= %(at)s AND NOT EXISTS (
+      SELECT FROM photos WHERE photos.collection = withheld.collection
+        AND photos.external_image_id = withheld.external_image_id
+        AND record_status <> 'active' AND status <> 'removed')
+"""
+
+# Of the days with new ones, which are those that the audit does not have yet. What an event hid
+# and that has no photo counts for nothing.
+BY_MINUTE: Final = """
+SELECT date_trunc('minute', hidden_at), count(*) FROM withheld
+WHERE collection = %(collection)s AND state IN ('waiting', 'asking', 'removed')
+  AND (event_id IS NULL OR EXISTS (
+      SELECT FROM photos WHERE photos.collection = withheld.collection
+        AND photos.external_image_id = withheld.external_image_id))
+  AND hidden_at >= (
+      SELECT min(hidden_at) - interval '1 day' FROM withheld
+      WHERE collection = %(collection)s AND state = 'waiting' AND told IS DISTINCT FROM state)
+GROUP BY 1 ORDER BY 1
+"""
+
+_ALL: Final = """
+WITH locked AS (
+    SELECT withheld_id FROM withheld
+    WHERE collection = %(collection)s AND ended_at IS NULL {which}
+    ORDER BY external_image_id LIMIT %(limit)s FOR UPDATE
+), changed AS (
+    UPDATE withheld SET {change} FROM locked
+    WHERE collection = %(collection)s AND withheld.withheld_id = locked.withheld_id
+    RETURNING true
+) SELECT count(*) FROM changed
+"""
+AGREE: Final = _ALL.format(
+    which="AND state = 'asking'", change="state = 'agreed', read_at = least(read_at, believed_at)"
+)
+READ_SOON: Final = _ALL.format(which="AND read_at > %(at)s", change="read_at = %(at)s")
+STOP: Final = _ALL.format(
+    which="""AND state = 'waiting' AND hidden_at >= %(since)s AND hidden_at < %(until)s
+      AND (event_id IS NULL OR EXISTS (
+          SELECT FROM photos WHERE photos.collection = withheld.collection
+            AND photos.external_image_id = withheld.external_image_id))""",
+    change="state = 'asking'",
+)
+ASK: Final = _ALL.format(
+    which="AND state = 'waiting' AND withheld_id = ANY(%(withheld_ids)s::bigint[])",
+    change="state = 'asking'",
+)
+
+COUNTS: Final = """
+SELECT state, count(*) FROM withheld
+WHERE collection = %(collection)s AND ended_at IS NULL GROUP BY state
+"""
+
+REMOVING: Final = """
+UPDATE withheld SET removal_id = %(removal_id)s
+WHERE collection = %(collection)s AND withheld_id = %(withheld_id)s AND ended_at IS NULL
+  AND state IN ('waiting', 'agreed')
+RETURNING true
+"""
+
+HELD: Final = """
+WITH before AS (
+    SELECT withheld_id, hold_id FROM withheld
+    WHERE collection = %(collection)s AND withheld_id = %(withheld_id)s AND ended_at IS NULL
+    FOR UPDATE
+)
+UPDATE withheld SET hold_id = %(hold_id)s, read_at = %(read_at)s FROM before
+WHERE collection = %(collection)s AND withheld.withheld_id = before.withheld_id
+RETURNING before.hold_id IS DISTINCT FROM %(hold_id)s
+"""
+
+# What the triggers could not see: a photo that was put on record while an event hid it.
+SLIPPED: Final = """
+WITH slipped AS (
+    SELECT photos.external_image_id, withheld.record_status
+    FROM withheld JOIN photos USING (collection, external_image_id)
+    WHERE collection = %(collection)s AND ended_at IS NULL AND event_id IS NOT NULL
+      AND photos.record_status = 'active' AND photos.status <> 'removed'
+      AND (standing_as_of IS NULL OR standing_as_of < believed_at)
+    ORDER BY photos.external_image_id FOR NO KEY UPDATE OF photos
+), hidden AS (
+    UPDATE photos SET record_status = slipped.record_status FROM slipped
+    WHERE collection = %(collection)s AND photos.external_image_id = slipped.external_image_id
+    RETURNING true
+) SELECT count(*) FROM hidden
+"""
+OVER: Final = """
+UPDATE withheld SET state = CASE WHEN status = 'removed' THEN 'removed' ELSE 'shown' END,
+                    ended_at = now()
+FROM photos
+WHERE withheld.collection = %(collection)s AND ended_at IS NULL AND event_id IS NOT NULL
+  AND photos.collection = withheld.collection
+  AND photos.external_image_id = withheld.external_image_id
+  AND ((status = 'removed' AND changed_at >= hidden_at) OR (
+      photos.record_status = 'active' AND status <> 'removed' AND standing_as_of >= believed_at))
+"""
+
+TO_TELL: Final = f"""
+SELECT {COLUMNS} FROM withheld
+WHERE collection = %(collection)s AND told IS DISTINCT FROM state
+ORDER BY withheld_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+"""  # noqa: S608 - a constant of ours
+TOLD: Final = """
+UPDATE withheld SET told = state
+WHERE collection = %(collection)s AND withheld_id = ANY(%(withheld_ids)s::bigint[])
+"""
+
+PAGE: Final = f"""
+SELECT {COLUMNS} FROM withheld
+WHERE collection = %(collection)s AND (%(state)s::text IS NULL OR state = %(state)s)
+  AND (%(after)s::bigint IS NULL OR withheld_id < %(after)s)
+ORDER BY withheld_id DESC LIMIT %(limit)s
+"""  # noqa: S608 - a constant of ours

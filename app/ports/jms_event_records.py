@@ -1,0 +1,41 @@
+"""The records of what the JMS told by itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from app.domain.jms_events import About, EventAnswer, JmsEvent, KnownEvent, Numbered
+
+
+class JmsEventRecords(Protocol):
+    """Events by the sender's ids; every method raises RecordsUnavailableError."""
+
+    async def claim(self, event: JmsEvent, received_at: datetime) -> KnownEvent | None:
+        """Write an event down, or return the one that has its id already.
+
+        Another unit that has the same id waits until this one ends.
+        """
+        ...
+
+    async def answer(self, answer: EventAnswer, followed_at: datetime | None) -> None:
+        """Write what came of an event; without `followed_at` something is left to do."""
+        ...
+
+    async def meant(self, about: About) -> Sequence[str]:
+        """Return the ids of photos on record that are named, of a person, or of a booking.
+
+        Those of the collections of Rekognition's clients too.
+        """
+        ...
+
+    async def renumber(self, numbered: Numbered, old: Sequence[str], new: str) -> Sequence[str]:
+        """Give photos of persons or of a booking their new number; return their ids here."""
+        ...
+
+    async def to_follow(self, limit: int) -> Sequence[KnownEvent]:
+        """Return events of which something is left to do, oldest first."""
+        ...
+
+    async def followed(self, event_ids: Sequence[str], at: datetime) -> None:
+        """Say that nothing is left to do of them."""
+        ...
