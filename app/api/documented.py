@@ -21,6 +21,13 @@ class HttpRefusal:
 
 INVALID_REQUEST: Final = HttpRefusal("invalid_request", HTTPStatus.UNPROCESSABLE_ENTITY)
 BROKEN_BODY: Final = HttpRefusal("bad_request", HTTPStatus.BAD_REQUEST)
+LONG_BODY: Final = HttpRefusal(
+    "body_too_large",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    "A body that is no form has at most 64 kB.",
+)
+"""For bodies that grow with what is sent."""
+
 Refusal = type[errors.CandidError] | HttpRefusal
 
 KEYED: Final[tuple[Refusal, ...]] = (

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Request
 
 from app.api.deps import services_of, visitor_of
-from app.api.documented import BROKEN_BODY, INVALID_REQUEST, documented
+from app.api.documented import BROKEN_BODY, INVALID_REQUEST, LONG_BODY, documented
 from app.api.schemas.jms_events import EventOut, EventsOut, JmsEventsIn
 from app.domain import errors
 from app.domain.audit import Actor
@@ -44,6 +44,7 @@ async def _sender(
     responses=documented(
         BROKEN_BODY,
         INVALID_REQUEST,
+        LONG_BODY,
         errors.SignatureInvalidError,
         errors.SignatureOutdatedError,
         errors.LockedOutError,
