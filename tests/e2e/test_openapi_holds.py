@@ -13,6 +13,7 @@ ONE_KEY = "^/keys/[{]"
 """What ends a key: the one that schemathesis calls with too, so it is tried by itself."""
 
 CLEAN = ("--checks", "not_a_server_error,status_code_conformance,content_type_conformance")
+CONFIG = Path(__file__).with_name("schemathesis.toml")
 SCHEMA = ROOT / "openapi" / "openapi.json"
 
 
@@ -29,7 +30,19 @@ def tried(service: LiveService, key: str | None, *options: str) -> subprocess.Co
     return subprocess.run(  # noqa: S603 - a program we chose
         [
             Path(sys.executable).with_name("schemathesis"),
-            *("run", SCHEMA, "--url", service.url, *header, "--seed", "1", "--no-color", *options),
+            *(
+                "--config-file",
+                CONFIG,
+                "run",
+                SCHEMA,
+                "--url",
+                service.url,
+                *header,
+                "--seed",
+                "1",
+                "--no-color",
+                *options,
+            ),
         ],
         cwd=service.data_dir,
         env=child_environment(),

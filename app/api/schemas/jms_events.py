@@ -13,7 +13,7 @@ from app.domain.jms_events import About, EventAnswer, EventType, JmsEvent, Numbe
 from app.domain.withheld import RemovalTerms, Withheld, WithheldState
 
 MOST_EVENTS = 300
-_MOST_IDS = 5_000
+_MOST_IDS = 1_000
 _LONGEST = 255
 
 EventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:\-]{1,100}$")]
@@ -205,7 +205,7 @@ class WithheldOut(Wire):
 class ConfirmationIn(Asked):
     """An administrator's word on the removals that ask."""
 
-    photos: int = Field(ge=0, description="How many ask, as you looked at them.")
+    photos: int = Field(strict=True, ge=0, description="How many ask, as you looked at them.")
 
 
 class DecidedOut(Wire):
