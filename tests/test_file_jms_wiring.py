@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.ports.jms import ExplainsBookings
+from adapters.jms.file import FileJms
 from app.settings import FileJmsSettings, Settings, SettingsError
 from app.wiring.jms import open_adapter
 
@@ -13,7 +13,8 @@ LAYOUT = "columns: {Id: {start: 1, width: 3}, Nr: {start: 4, width: 4}}"
 MAPPING = "fields: {external_image_id: Id, booking_number: Nr}"
 
 
-def settings_of(folder: Path, name: str = "b.txt", **chosen: object) -> Settings:
+def settings_of(folder: Path, **chosen: object) -> Settings:
+    name = "b.txt"
     (folder / name).write_text("A1 26-1\nA2 26-2\n")
     given = {"kind": "file", "path": folder / name} | chosen
     return Settings(jms=FileJmsSettings.model_validate(given))
@@ -36,11 +37,10 @@ async def test_layout_mapping_and_deltas_of_the_settings_are_used(tmp_path: Path
     )
     written(tmp_path / "delta-1", "A2 27-2\n")
 
-    async with AsyncExitStack() as stack:
-        jms = await open_adapter(settings, stack)
-        assert isinstance(jms, ExplainsBookings)
-        found = (await jms.bookings(["A1", "A2"])).found
-        explained = await jms.explained("A2")
+    jms = await open_adapter(settings, AsyncExitStack())
+    assert isinstance(jms, FileJms)
+    found = (await jms.bookings(["A1", "A2"])).found
+    explained = await jms.explained("A2")
 
     assert [one.booking_number for one in found.values()] == ["26-1", "27-2"]
     assert [(one.column, one.value) for one in explained or ()] == [
@@ -63,9 +63,8 @@ async def test_what_was_never_right_stops_the_start(
 ) -> None:
     settings = settings_of(tmp_path, **{name: tmp_path / one for name, one in chosen.items()})
 
-    async with AsyncExitStack() as stack:
-        with pytest.raises(SettingsError, match=told):
-            await open_adapter(settings, stack)
+    with pytest.raises(SettingsError, match=told):
+        await open_adapter(settings, AsyncExitStack())
 
 
 def test_a_pattern_of_deltas_names_no_folder(tmp_path: Path) -> None:
