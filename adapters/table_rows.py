@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.domain.field_text import column_name
@@ -52,20 +52,30 @@ class _Lines:
         self.number -= len(lines)
 
 
-def csv_header(line: str) -> tuple[str, tuple[str, ...]]:
+def csv_header(line: str, id_column: str = ID) -> tuple[str, tuple[str, ...]]:
     """Return the delimiter and the column names; raises UnreadableFileError."""
     for delimiter in _DELIMITERS:
         names = tuple(map(column_name, next(csv.reader([line], delimiter=delimiter), [])))
-        if ID in names:
-            twice = sorted({name for name in names if name and names.count(name) > 1})
-            if twice:
-                raise UnreadableFileError(f"it names these columns twice: {', '.join(twice)}")
-            return delimiter, names
-    raise UnreadableFileError(f"its first line names no column {ID}")
+        if id_column in names:
+            return delimiter, checked_columns(names, id_column)
+    raise UnreadableFileError(f"its first line names no column {id_column}")
+
+
+def checked_columns(names: tuple[str, ...], id_column: str = ID) -> tuple[str, ...]:
+    """Return the names of columns; UnreadableFileError where one is missing or stands twice."""
+    if id_column not in names:
+        raise UnreadableFileError(f"its first line names no column {id_column}")
+    if twice := sorted({name for name in names if name and names.count(name) > 1}):
+        raise UnreadableFileError(f"it names these columns twice: {', '.join(twice)}")
+    return names
 
 
 def csv_rows(
-    lines: Iterator[str], delimiter: str, columns: Sequence[str], before: int = 1
+    lines: Iterator[str],
+    delimiter: str,
+    columns: Sequence[str],
+    before: int = 1,
+    id_column: str = ID,
 ) -> Iterator[Row]:
     """Yield the rows; one that cannot be read costs no other row its own.
 
@@ -73,7 +83,7 @@ def csv_rows(
     """
     source = _Lines(lines)
     source.number = before
-    place = columns.index(ID)
+    place = columns.index(id_column)
     for line in source:
         if line.isspace():
             continue
@@ -87,8 +97,13 @@ def csv_rows(
         yield Row(start, identifier, pack(start, fields), reason, ended)
 
 
-def json_rows(lines: Iterator[str], before: int = 0) -> Iterator[Row]:
+def json_rows(
+    lines: Iterator[str],
+    before: int = 0,
+    identifier_of: Callable[[dict[str, object]], object] | None = None,
+) -> Iterator[Row]:
     """Yield one row a line; empty lines are none, and so many lines are `before` these."""
+    identify = identifier_of or _identifier
     for number, line in enumerate(lines, before + 1):
         text = line.strip()
         if not text:
@@ -96,7 +111,7 @@ def json_rows(lines: Iterator[str], before: int = 0) -> Iterator[Row]:
         fields = unpack_json(text)
         reason = "" if fields else "is no JSON object"
         packed = pack(number, [text])
-        yield Row(number, _identifier(fields), packed, reason, line.endswith(("\n", "\r")))
+        yield Row(number, identify(fields), packed, reason, line.endswith(("\n", "\r")))
 
 
 def pack(line: int, fields: Sequence[str]) -> str:

@@ -40,7 +40,12 @@ def record_status_of(text: str) -> RecordStatus | None:
 
 def flagged(column: str, text: str) -> RecordStatus:
     """Say what a column of FLAGS makes of the record."""
-    return RecordStatus.ACTIVE if spoken(text) in _NO else FLAGS[column]
+    return RecordStatus.ACTIVE if says_no(text) else FLAGS[column]
+
+
+def says_no(text: str) -> bool:
+    """Say whether a mark of a record is none: empty, or one of the words for no."""
+    return spoken(text) in _NO
 
 
 def hidden_by_custody(text: str) -> RecordStatus:

@@ -1,26 +1,23 @@
 """The jail management system."""
 
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry
 
 from adapters.jms.encoded import EncodedIdsJms
-from adapters.jms.file import FileJms
 from adapters.jms.metered import MeteredJms
 from app.ports.jms import Jms
 from app.settings import (
-    PREFIX,
     FileJmsSettings,
     OwnJmsSettings,
     RestJmsSettings,
     Settings,
-    SettingsError,
     SoapJmsSettings,
     SqlJmsSettings,
 )
+from app.wiring.file_jms import open_file_jms
 from app.wiring.own_jms import open_own_jms
 from app.wiring.rest_jms import open_rest_jms
 from app.wiring.soap_jms import open_soap_jms
@@ -48,8 +45,7 @@ async def open_adapter(settings: Settings, stack: AsyncExitStack) -> Jms | None:
         case None:
             return None
         case FileJmsSettings() as chosen:
-            _check(chosen.path)
-            return FileJms(chosen.path, zone)
+            return open_file_jms(chosen, zone, settings.data_dir)
         case RestJmsSettings() as chosen:
             return await open_rest_jms(chosen, zone, settings.enrich_seconds, stack)
         case SoapJmsSettings() as chosen:
@@ -60,12 +56,3 @@ async def open_adapter(settings: Settings, stack: AsyncExitStack) -> Jms | None:
             return await open_own_jms(chosen, zone, settings.enrich_seconds, stack)
         case never:
             assert_never(never)
-
-
-def _check(path: Path) -> None:
-    try:
-        with path.open("rb"):
-            pass
-    except OSError as error:
-        reason = error.strerror or error
-        raise SettingsError(f"{PREFIX}JMS__PATH: {path} cannot be read: {reason}") from error

@@ -7,12 +7,14 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC
+from itertools import accumulate
 from pathlib import Path
 
 import httpx
+import openpyxl
 
 from adapters.jms.contract.stock import JailPhoto, Listing, Open
-from adapters.jms.file import FileJms
+from adapters.jms.file import FileJms, FileShape, Layout
 from adapters.jms.rest import RestJms
 from app.domain.photo import View
 from app.domain.views import view_of
@@ -71,6 +73,46 @@ async def json_lines_file(
 
 
 @asynccontextmanager
+async def excel_file(
+    directory: Path, photos: Sequence[JailPhoto], page_size: int
+) -> AsyncGenerator[Open]:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["external_image_id", "view", "photo", "booking_number"])
+    for number, one in enumerate(photos):
+        name = _written(directory, number, one)
+        sheet.append([one.raw_id, one.view, name, one.booking.get("booking_number", "")])
+    book.save(directory / "bookings.xlsx")
+    yield _opening(directory / "bookings.xlsx", page_size)
+
+
+@asynccontextmanager
+async def fixed_width_file(
+    directory: Path, photos: Sequence[JailPhoto], page_size: int
+) -> AsyncGenerator[Open]:
+    path, layout = directory / "bookings.txt", directory / "layout.yaml"
+    widths = {"external_image_id": 300, "view": 20, "photo": 30, "booking_number": 20}
+    starts = accumulate(widths.values(), initial=1)
+    places = {
+        name: {"start": start, "width": width}
+        for (name, width), start in zip(widths.items(), starts, strict=False)
+    }
+    layout.write_text(json.dumps({"columns": places}))
+    rows = (
+        (one.raw_id, one.view, _written(directory, number, one), one.booking.get("booking_number"))
+        for number, one in enumerate(photos)
+    )
+    lines = (
+        "".join(
+            str(value or "").ljust(width) for value, width in zip(row, widths.values(), strict=True)
+        )
+        for row in rows
+    )
+    path.write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    yield _opening(path, page_size, FileShape(layout=Layout.load(layout)))
+
+
+@asynccontextmanager
 async def fake(_: Path, photos: Sequence[JailPhoto], page_size: int) -> AsyncGenerator[Open]:
     listed = {_ref(one): one.read() for one in photos}
 
@@ -86,6 +128,8 @@ KINDS: dict[str, Listing] = {
     "csv": csv_file,
     "jsonl": json_lines_file,
     "soap": soap_photos,
+    "excel": excel_file,
+    "fixed width": fixed_width_file,
     "fake": fake,
     **{name: paged_as(name) for name in PAGES},
 }
@@ -147,10 +191,10 @@ def _ref(one: JailPhoto) -> PhotoRef:
     return replace(ref, booking_number=str(number) if number else None)
 
 
-def _opening(path: Path, page_size: int) -> Open:
+def _opening(path: Path, page_size: int, shape: FileShape | None = None) -> Open:
     @asynccontextmanager
     async def opened() -> AsyncGenerator[Jms]:
-        yield FileJms(path, UTC, page_size=page_size)
+        yield FileJms(path, UTC, page_size=page_size, shape=shape)
 
     return opened
 

@@ -1,7 +1,5 @@
 """What every JMS adapter promises: on files, on a server on a socket, and the fake."""
 
-import csv
-import json
 from collections.abc import AsyncGenerator
 from datetime import UTC
 from pathlib import Path
@@ -11,7 +9,6 @@ import pytest
 
 from adapters.jms.contract.bookings import BOOKINGS, FIELDS, KNOWN, BookingsContract
 from adapters.jms.contract.no_photos import NoPhotosContract
-from adapters.jms.file import FileJms
 from adapters.jms.rest import RestJms
 from app.ports.jms import Jms
 from tests.contract.rest_shapes import CALLS, asked_as
@@ -19,22 +16,10 @@ from tests.contract.soap_shapes import WAYS, spoken_to
 from tests.fakes_jms import FakeJms
 from tests.jail_databases import KINDS as DATABASES
 from tests.jail_databases import fill, jail_database_of, jms_on
+from tests.jms.file_shapes import SHAPES
 from tests.servers import JailSystem, jail_server, served
 
-KINDS = ("csv", "jsonl", "rest", *CALLS, *WAYS, "fake", *DATABASES)
-
-
-def csv_file(folder: Path) -> Path:
-    path = folder / "bookings.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([FIELDS, *(fields.values() for fields in BOOKINGS.values())])
-    return path
-
-
-def json_lines_file(folder: Path) -> Path:
-    path = folder / "bookings.jsonl"
-    path.write_text("".join(json.dumps(fields) + "\n" for fields in BOOKINGS.values()), "utf-8")
-    return path
+KINDS = (*SHAPES, "rest", *CALLS, *WAYS, "fake", *DATABASES)
 
 
 @pytest.fixture(params=KINDS)
@@ -58,8 +43,7 @@ async def jms(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncGenerator[
         with jms_on(jail.address, extra=frozenset({"pod"})) as on_database:
             yield on_database
     else:
-        path = csv_file(tmp_path) if request.param == "csv" else json_lines_file(tmp_path)
-        yield FileJms(path, UTC)
+        yield SHAPES[request.param](tmp_path)
 
 
 class TestBookings(BookingsContract):

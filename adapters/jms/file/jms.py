@@ -3,8 +3,9 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -14,11 +15,14 @@ import anyio
 import anyio.to_thread
 from typing_extensions import override
 
+from adapters.jms.file.index import IndexFileError
 from adapters.jms.file.photo_rows import PAGE, PhotoRows
+from adapters.jms.file.shape import FileShape
 from adapters.jms.file.table import BookingTable, RowProblem
 from adapters.jms.file.watched import WatchedFile
 from adapters.picture_files import PictureFiles
 from app.domain.errors import JmsTimeoutError, JmsUnavailableError
+from app.domain.mapped_fields import MappedField
 from app.domain.photo import View
 from app.ports.jms import BookingAnswers, Jms, PhotoRef, PhotoRefs
 
@@ -47,7 +51,7 @@ class FileProblems:
 
 
 class FileJms(Jms):
-    """Knows the bookings of a CSV or JSON Lines file, and follows it as it changes.
+    """Knows the bookings of an export and the deltas beside it, and follows them as they change.
 
     Times in the file without an offset are in `zone`. The file is looked at on a call, at most
     every `check_seconds`; what was read before serves until what is new is read. Where it has a
@@ -55,10 +59,14 @@ class FileJms(Jms):
     """
 
     def __init__(
-        self, path: Path, zone: tzinfo, check_seconds: float = 1.0, page_size: int = PAGE
+        self,
+        path: Path,
+        zone: tzinfo,
+        check_seconds: float = 1.0,
+        page_size: int = PAGE,
+        shape: FileShape | None = None,
     ) -> None:
-        self._file = WatchedFile(path, zone, rest_seconds=2 * check_seconds)
-        self._zone = zone
+        self._file = WatchedFile(path, zone, rest_seconds=2 * check_seconds, shape=shape)
         self._check_seconds = check_seconds
         self._next_look = 0.0
         self._looking: Future[None] | None = None
@@ -74,12 +82,14 @@ class FileJms(Jms):
         if not external_image_ids:
             return BookingAnswers({})
         table = await self._table()
-        return await anyio.to_thread.run_sync(table.answers, external_image_ids, self._zone)
+        with _told_index_errors():
+            return await anyio.to_thread.run_sync(table.answers, external_image_ids)
 
     @override
     async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:
         table = await self._table()
-        return await self._in_thread(LISTING_SECONDS, self._page, table, view, since, after)
+        with _told_index_errors():
+            return await self._in_thread(LISTING_SECONDS, self._page, table, view, since, after)
 
     @override
     async def photo(self, ref: PhotoRef) -> bytes:
@@ -91,6 +101,12 @@ class FileJms(Jms):
         await self._table()
         if trouble := self._file.trouble:
             raise trouble.kind(trouble.text)
+
+    async def explained(self, external_image_id: str) -> tuple[MappedField, ...] | None:
+        """Say what came of each column of a booking's row; `ports.jms.ExplainsBookings`."""
+        table = await self._table()
+        with _told_index_errors():
+            return await anyio.to_thread.run_sync(_explained, table, external_image_id)
 
     def problems(self) -> FileProblems:
         """Say what was wrong with the file when it was last read; fields follow a little later."""
@@ -106,7 +122,7 @@ class FileJms(Jms):
     ) -> PhotoRefs:
         with self._listing:
             if self._rows is None or self._rows.table is not table:
-                self._rows = PhotoRows(table, self._pictures, self._zone, self._page_size)
+                self._rows = PhotoRows(table, self._pictures, self._page_size)
             rows = self._rows
         return rows.page(view, since, after)
 
@@ -149,3 +165,18 @@ class FileJms(Jms):
         table = self._file.table
         if table is not None and table is not before:
             self._file.check_fields(table)
+
+
+def _explained(table: BookingTable, identifier: str) -> tuple[MappedField, ...] | None:
+    found = table.found(identifier)
+    if found is None or found.refusal is not None:
+        return None
+    return found.layer.form.explained(found.row.said)
+
+
+@contextmanager
+def _told_index_errors() -> Generator[None]:
+    try:
+        yield
+    except IndexFileError as error:
+        raise JmsUnavailableError(f"The bookings file cannot be looked into: {error}.") from error

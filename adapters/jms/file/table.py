@@ -1,94 +1,57 @@
-"""A bookings file, read: rows kept packed and parsed when they are asked for."""
+"""The bookings of an export and of the deltas after it, looked up on the disk."""
 
-import codecs
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import tzinfo
-from pathlib import Path
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from typing import NamedTuple
 
-from adapters.table_rows import (
-    ID,
-    Row,
-    UnreadableFileError,
-    csv_header,
-    csv_rows,
-    json_rows,
-    unpack,
-    unpack_json,
-)
+from adapters.jms.file.index import IndexedRow, State
+from adapters.jms.file.layer import Layer
+from adapters.jms.file.problems import MOST_PROBLEMS, RowProblem
 from app.domain.booking import Booking
-from app.domain.booking_fields import ParsedBooking, booking_from_fields
-from app.domain.encoded_ids import encoded_id
-from app.domain.errors import InvalidExternalImageIdError
-from app.domain.field_text import column_name, id_text
+from app.domain.booking_fields import ParsedBooking
 from app.ports.jms import BookingAnswers
 
-MOST_PROBLEMS = 1000
-"""Problems kept one by one; further ones are counted."""
-
-_JSON_LINES = {".jsonl", ".ndjson"}
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+__all__ = ["MOST_PROBLEMS", "BookingTable", "FoundRow", "RowProblem"]
 
 
-@dataclass(frozen=True, slots=True)
-class RowProblem:
-    """Something in a row that cannot be used; never its value. Line 1 is the header."""
+class FoundRow(NamedTuple):
+    """The row that counts of an id, and the file that it is in."""
 
-    line: int
-    column: str
-    reason: str
+    layer: Layer
+    row: IndexedRow
+
+    @property
+    def refusal(self) -> RowProblem | None:
+        """Why the row cannot be used."""
+        if self.row.state is not State.REFUSED:
+            return None
+        return RowProblem(self.row.line, "", self.row.said, self.layer.file)
+
+    @property
+    def photo(self) -> object:
+        """What a good row says of where its photo lies."""
+        return self.layer.form.photo(self.row.said)
+
+    def parsed(self) -> ParsedBooking:
+        """Read the booking of a good row."""
+        return self.layer.form.booking(self.row.identifier, self.row.said)
 
 
 class BookingTable:
-    """The rows of one version of a bookings file, by id."""
+    """One version of the bookings: an export, and the deltas after it in their order.
 
-    def __init__(self, columns: tuple[str, ...] | None) -> None:
-        self.columns = columns  # None: each row is a JSON object
-        self._packed: dict[str, str] = {}
-        self._refused: dict[str, RowProblem] = {}
-        self.problems: list[RowProblem] = []
-        self.problem_count = 0
-        self.nameless: list[RowProblem] = []  # rows that no id could be read of
-        self.nameless_count = 0
-        self.cut_short = False
+    Of an id the row in the last file that has one counts. Lookups raise IndexFileError.
+    """
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        self.layers = tuple(layers)
+        self.problems = [one for layer in layers for one in layer.problems.kept][:MOST_PROBLEMS]
+        self.problem_count = sum(layer.problems.count for layer in layers)
+        self._size = layers[0].index.good + sum(map(self._gained, range(1, len(layers))))
 
     def __len__(self) -> int:
-        return len(self._packed)
-
-    def identifiers(self) -> set[str]:
-        """Return the ids of all rows, refused ones too."""
-        return self._packed.keys() | self._refused.keys()
-
-    def add(self, row: Row) -> None:
-        """Keep a row; the last one of an id counts, and a refused one takes the place of a good.
-
-        Ids are the JMS's own: one that cannot be encoded is reported, and its row is kept.
-        """
-        identifier = id_text(row.identifier)
-        self.cut_short = bool(row.reason) and not row.ended
-        if row.reason:
-            self.report(RowProblem(row.line, "", row.reason))
-        if not identifier:
-            self._add_nameless(row)
-        elif row.reason:
-            self._refused[identifier] = RowProblem(row.line, "", row.reason)
-        else:
-            if identifier in self._packed:
-                self.report(RowProblem(row.line, ID, "was there before; the last row counts"))
-            elif not _is_encodable(identifier):
-                self.report(RowProblem(row.line, ID, "is too long for a photo's id when encoded"))
-            self._packed[identifier] = row.packed
-            self._refused.pop(identifier, None)
-
-    def _add_nameless(self, row: Row) -> None:
-        problem = RowProblem(row.line, ID, "is empty or not an id that can be used")
-        if row.reason:
-            problem = RowProblem(row.line, "", row.reason)
-        else:
-            self.report(problem)
-        self.nameless_count += 1
-        if len(self.nameless) < MOST_PROBLEMS:
-            self.nameless.append(problem)
+        return self._size
 
     def report(self, problem: RowProblem) -> None:
         """Keep a problem, or count it when there are too many."""
@@ -96,84 +59,59 @@ class BookingTable:
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append(problem)
 
-    def answers(self, identifiers: Iterable[str], zone: tzinfo) -> BookingAnswers:
+    def found(self, identifier: str) -> FoundRow | None:
+        """Return the row of an id, a refused one too; None where there is none, or no more."""
+        found = self._last(identifier, len(self.layers))
+        return None if found is None or found.row.state is State.DELETED else found
+
+    def answers(self, identifiers: Iterable[str]) -> BookingAnswers:
         """Look ids up; one whose last row was refused is unavailable, not unknown."""
-        found: dict[str, Booking] = {}
+        bookings: dict[str, Booking] = {}
         unavailable = set[str]()
         for identifier in identifiers:
-            packed = self._packed.get(identifier)
-            if identifier in self._refused:
+            found = self.found(identifier)
+            if found is not None and found.refusal is not None:
                 unavailable.add(identifier)
-            elif packed is not None:
-                found[identifier] = self._parsed(packed, zone)[1].booking
-        return BookingAnswers(found, frozenset(unavailable))
+            elif found is not None:
+                bookings[identifier] = found.parsed().booking
+        return BookingAnswers(bookings, frozenset(unavailable))
 
-    def check(self, zone: tzinfo, go_on: Callable[[], bool]) -> None:
+    def ids_after(self, identifier: str, limit: int) -> list[str]:
+        """Return so many ids, of rows of any kind, that follow this one in their order."""
+        each = [layer.index.ids_after(identifier, limit) for layer in self.layers]
+        return [one for one, _ in islice(groupby(heapq.merge(*each)), limit)]
+
+    def good_rows(self) -> Iterator[FoundRow]:
+        """Yield every good row of every file, also one in whose place a later one counts."""
+        for layer in self.layers:
+            yield from (FoundRow(layer, row) for row in layer.index.good_rows())
+
+    def check(self, go_on: Callable[[], bool]) -> None:
         """Report every field that cannot be read, for as long as `go_on` says so."""
-        for packed in list(self._packed.values()):
+        for found in self.good_rows():
             if not go_on():
                 return
-            line, parsed = self._parsed(packed, zone)
-            for problem in parsed.problems:
-                self.report(RowProblem(line, problem.field, problem.reason))
+            for problem in found.parsed().problems:
+                self.report(
+                    RowProblem(found.row.line, problem.field, problem.reason, found.layer.file)
+                )
 
-    def refusal(self, identifier: str) -> RowProblem | None:
-        """Return why the last row of an id cannot be used."""
-        return self._refused.get(identifier)
+    def _last(self, identifier: str, below: int) -> FoundRow | None:
+        for layer in reversed(self.layers[:below]):
+            row = layer.index.last(identifier)
+            if row is not None:
+                return FoundRow(layer, row)
+        return None
 
-    def booking(self, identifier: str, zone: tzinfo) -> tuple[int, ParsedBooking]:
-        """Return the line of an id's row, and the booking in it."""
-        return self._parsed(self._packed[identifier], zone)
+    def _gained(self, place: int) -> int:
+        """Return how many bookings more there are with a delta than before it."""
+        index, gained, after = self.layers[place].index, 0, ""
+        while ids := index.ids_after(after, MOST_PROBLEMS):
+            for identifier in ids:
+                gained += self._is_there(identifier, place + 1) - self._is_there(identifier, place)
+            after = ids[-1]
+        return gained
 
-    def fields(self, identifier: str) -> Mapping[str, object]:
-        """Return the fields of an id's row as they are, by column."""
-        fields = unpack(self._packed[identifier])[1]
-        if self.columns is None:
-            return {column_name(key): value for key, value in unpack_json(fields[0]).items()}
-        return dict(zip(self.columns, fields, strict=True))
-
-    def _parsed(self, packed: str, zone: tzinfo) -> tuple[int, ParsedBooking]:
-        line, fields = unpack(packed)
-        if self.columns is None:
-            return line, booking_from_fields(unpack_json(fields[0]), zone)
-        return line, booking_from_fields(dict(zip(self.columns, fields, strict=True)), zone)
-
-
-def read_table(path: Path) -> BookingTable:
-    """Read a bookings file: UTF-8 with or without a mark, else Windows-1252, which is reported.
-
-    Raises OSError and UnreadableFileError.
-    """
-    try:
-        return _read(path, "utf-8-sig", "strict")
-    except UnicodeDecodeError:
-        table = _read(path, "cp1252", "replace")
-        table.report(RowProblem(1, "", "the file is not UTF-8; it was read as Windows-1252"))
-        return table
-
-
-def _read(path: Path, encoding: str, errors: str) -> BookingTable:
-    with path.open("rb") as start:
-        if start.read(2) in _UTF_16:
-            raise UnreadableFileError("it is UTF-16; export it as UTF-8")
-    with path.open(encoding=encoding, errors=errors, newline="") as lines:
-        if path.suffix.lower() in _JSON_LINES:
-            return _filled(BookingTable(None), json_rows(lines))
-        delimiter, columns = csv_header(next(lines, ""))
-        return _filled(BookingTable(columns), csv_rows(lines, delimiter, columns))
-
-
-def _filled(table: BookingTable, rows: Iterable[Row]) -> BookingTable:
-    for row in rows:
-        table.add(row)
-    if table.problem_count and not len(table):
-        raise UnreadableFileError(f"none of its rows can be read: {table.problems[0].reason}")
-    return table
-
-
-def _is_encodable(identifier: str) -> bool:
-    try:
-        encoded_id(identifier)
-    except InvalidExternalImageIdError:
-        return False
-    return True
+    def _is_there(self, identifier: str, below: int) -> bool:
+        found = self._last(identifier, below)
+        return found is not None and found.row.state is not State.DELETED

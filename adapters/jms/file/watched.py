@@ -1,14 +1,19 @@
 """A bookings file that may change, vanish or be half written at any moment."""
 
-import stat
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import NamedTuple
 
 import structlog
 
-from adapters.jms.file.table import BookingTable, read_table
+from adapters.jms.file.deltas import Version, check_deltas, versions_of
+from adapters.jms.file.index import IndexFileError
+from adapters.jms.file.layer import Layer
+from adapters.jms.file.reading import Reading
+from adapters.jms.file.shape import FileShape
+from adapters.jms.file.table import BookingTable
 from adapters.table_rows import UnreadableFileError
 from app.domain.errors import JmsMisconfiguredError, JmsUnavailableError
 
@@ -20,16 +25,12 @@ SHRUNK_RESTS = 30
 
 _PAUSE_EVERY = 64
 _CHECK = "check CANDID_JMS__PATH."
+_Versions = tuple[Version, ...]
 _log = structlog.get_logger()
 
 
-class Version(NamedTuple):
-    """What tells one content of the file from another."""
-
-    inode: int
-    size: int
-    modified_ns: int
-
+INDEX_SECONDS = 60.0
+"""How long after an index could not be written the next one is tried."""
 
 Kind = type[JmsUnavailableError | JmsMisconfiguredError]
 _MISCONFIGURED: Kind = JmsMisconfiguredError
@@ -43,16 +44,23 @@ class Trouble(NamedTuple):
 
 
 class WatchedFile:
-    """The last good content of a bookings file; `look` is called by one thread at a time."""
+    """The last good content of an export and its deltas; one thread at a time calls `look`."""
 
-    def __init__(self, path: Path, zone: tzinfo, rest_seconds: float) -> None:
+    def __init__(
+        self, path: Path, zone: tzinfo, rest_seconds: float, shape: FileShape | None = None
+    ) -> None:
+        shape = shape or FileShape()
         self._path = path
-        self._zone = zone
+        self._pattern = shape.deltas
+        self._reading = Reading(shape, zone)
         self._rest_seconds = rest_seconds
-        self._seen: Version | None = None
+        self._seen: _Versions = ()
         self._seen_since = 0.0
         self._shrunk: BookingTable | None = None
-        self._tried: Version | None = None
+        self._tried: _Versions = ()
+        self._served: _Versions = ()
+        self._not_before = 0.0
+        self._layers: dict[Version, Layer] = {}
         self._gone: Trouble | None = None
         self._unusable: Trouble | None = None
         self._read_at = ""
@@ -71,17 +79,18 @@ class WatchedFile:
 
         A file put in place by renaming is read at once. One that is written in place is read
         when it was left alone for the rest time, and believed to hold less than half of what it
-        held when it was left alone for a while longer.
+        held when it was left alone for a while longer. A new delta is read when it was left
+        alone, and files that did not change are not read again.
         """
         try:
-            version = self._version()
+            versions = self._versions()
             self._gone = None
-            if version != self._seen:
-                self._seen, self._seen_since, self._shrunk = version, time.monotonic(), None
-            if version != self._tried and self._rested(version):
-                self._try(version)
+            if versions != self._seen:
+                self._seen, self._seen_since, self._shrunk = versions, time.monotonic(), None
+            if versions != self._tried and self._rested(versions):
+                self._try(versions)
             elif self._shrunk is not None and self._left_alone(SHRUNK_RESTS):
-                self._serve(version, self._shrunk)
+                self._serve(versions, self._shrunk)
         except OSError as error:
             self._lose(error)
 
@@ -96,53 +105,99 @@ class WatchedFile:
                 time.sleep(0.001)
             return self.table is table
 
-        table.check(self._zone, go_on)
+        try:
+            table.check(go_on)
+        except IndexFileError as error:
+            _log.warning("bookings_fields_not_checked", reason=str(error))
         self._log_problems(table)
 
-    def _rested(self, version: Version) -> bool:
-        renamed = self._tried is None or version.inode != self._tried.inode
-        return self.table is None or renamed or self._left_alone(1)
+    def _rested(self, versions: _Versions) -> bool:
+        if self.table is None or not self._tried:
+            return time.monotonic() >= self._not_before
+        renamed = versions[0].inode != self._tried[0].inode
+        return (renamed and set(versions[1:]) <= set(self._tried)) or self._left_alone(1)
 
     def _left_alone(self, rests: int) -> bool:
         return time.monotonic() - self._seen_since >= self._rest_seconds * rests
 
-    def _version(self) -> Version:
-        status = self._path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise IsADirectoryError
-        return Version(status.st_ino, status.st_size, status.st_mtime_ns)
+    def _versions(self) -> _Versions:
+        return versions_of(self._path, self._pattern)
 
-    def _try(self, version: Version) -> None:
+    def _try(self, versions: _Versions) -> None:
         try:
-            table = read_table(self._path)
+            check_deltas(versions, self._served)
+            layers = [self._layer(versions, place) for place in range(len(versions))]
+            table = BookingTable(layers)
         except UnreadableFileError as error:
-            self._refuse(version, str(error))
+            self._refuse(versions, str(error))
+            return
+        except IndexFileError as error:
+            self._postpone(str(error))
             return
         if self.table is not None:
-            if self._version() != version:
+            if self._versions() != versions:
                 return  # it changed while it was read: the next look reads it again
-            if table.cut_short:
-                self._refuse(version, "it ends in the middle of a row")
+            if layers[0].cut_short:
+                self._refuse(versions, "it ends in the middle of a row")
                 return
             if len(self.table) and not len(table):
-                self._refuse(version, "it holds no bookings any more")
+                self._refuse(versions, "it holds no bookings any more")
                 return
             if len(table) * 2 < len(self.table):
-                self._refuse(version, "it lost more than half of its bookings just now")
+                self._refuse(versions, "it lost more than half of its bookings just now")
                 self._shrunk = table
                 return
-        self._serve(version, table)
+        self._serve(versions, table)
 
-    def _serve(self, version: Version, table: BookingTable) -> None:
-        self.table, self._tried, self._unusable, self._shrunk = table, version, None, None
+    def _layer(self, versions: _Versions, place: int) -> Layer:
+        """Return a file as it was read before, or read it; a delta must be whole at all times."""
+        version = versions[place]
+        if version in self._layers:
+            return self._layers[version]
+        if place == 0:
+            layer = self._reading.layer(version.path, is_delta=False)
+        else:
+            layer = self._delta(version)
+        self._layers[version] = layer
+        return layer
+
+    def _delta(self, version: Version) -> Layer:
+        try:
+            layer = self._reading.layer(version.path, is_delta=True)
+        except UnreadableFileError as error:
+            raise UnreadableFileError(f"its delta {version.path.name}: {error}") from error
+        if layer.cut_short:
+            raise UnreadableFileError(f"its delta {version.path.name} ends in the middle of a row")
+        return layer
+
+    def _serve(self, versions: _Versions, table: BookingTable) -> None:
+        self.table, self._tried, self._unusable, self._shrunk = table, versions, None, None
+        self._served = versions
+        self._keep_layers(versions)
         self._read_at = datetime.now(UTC).isoformat(timespec="seconds")
-        _log.info("bookings_file_read", bookings=len(table), rows_reported=table.problem_count)
+        _log.info(
+            "bookings_file_read",
+            bookings=len(table),
+            rows_reported=table.problem_count,
+            deltas=len(versions) - 1,
+        )
 
-    def _refuse(self, version: Version, reason: str) -> None:
-        self._tried = version
+    def _refuse(self, versions: _Versions, reason: str) -> None:
+        self._tried = versions
+        self._keep_layers((*versions, *self._served))
         text = f"The bookings file {self._path} cannot be used: {reason}; {_CHECK}"
         self._unusable = Trouble(JmsMisconfiguredError, text)
         _log.warning("bookings_file_refused", reason=reason, still_serving=self.table is not None)
+
+    def _postpone(self, reason: str) -> None:
+        self._tried = ()
+        self._not_before = time.monotonic() + INDEX_SECONDS
+        text = f"The bookings file {self._path} cannot be used for the time being: {reason}."
+        self._unusable = Trouble(JmsUnavailableError, text)
+        _log.warning("bookings_file_not_indexed", still_serving=self.table is not None)
+
+    def _keep_layers(self, versions: Sequence[Version]) -> None:
+        self._layers = {one: self._layers[one] for one in versions if one in self._layers}
 
     def _lose(self, error: OSError) -> None:
         if isinstance(error, FileNotFoundError):
@@ -160,6 +215,7 @@ class WatchedFile:
         for problem in table.problems[:MOST_LOGGED]:
             _log.warning(
                 "bookings_row_problem",
+                file=problem.file or None,
                 line=problem.line,
                 column=problem.column,
                 reason=problem.reason,
