@@ -11,6 +11,7 @@ import structlog
 
 from adapters.jms.contract.stock import JailPhoto
 from app.cli import main
+from app.cli.console import console
 from tests.camel_jail import CamelJail, camel_server
 from tests.contract.rest_shapes import MAPPING
 from tests.hostile_jms import Fate, HostileJail, Hostility, hostile_jms
@@ -49,7 +50,7 @@ def checked(
     before = root.handlers[:], root.level
 
     def run(*arguments: str, **settings: str) -> tuple[int, str]:
-        monkeypatch.setenv("COLUMNS", "200")
+        monkeypatch.setattr(console, "width", 200)
         for name, value in settings.items():
             monkeypatch.setenv(f"CANDID_JMS__{name}", value)
         monkeypatch.setattr(sys, "argv", ["candid", "jms", "check", *arguments])
@@ -83,7 +84,7 @@ def test_what_came_of_every_field_is_told_without_the_values(
     assert "has 2 photos" in said
     assert "The first photo has 5 bytes." in said
     assert "A1: found, and may be shown" in said
-    assert "subject." in said
+    assert "subject.name.last" in said
     assert "is no height such as" in said
     assert "Sample" not in said
     assert "Sämple" not in said
