@@ -17,6 +17,7 @@ from app.domain.person_fields import PERSON_COLUMNS, numbers_of, person_of
 from app.domain.photo import View
 from app.domain.record_status import (
     FLAGS,
+    UNREADABLE,
     flagged,
     hidden_by_custody,
     record_status_of,
@@ -107,18 +108,25 @@ class _Reading(FieldReading):
 
     def _status(self) -> RecordStatus:
         said = [record_status_of(self._status_text(column)) for column in STATUS_COLUMNS]
-        if None in said:
+        in_custody = hidden_by_custody(self._status_text("custody_status"))
+        if None in said or in_custody is RecordStatus.RESTRICTED:
             self.problem("status")
         columns = FLAGS.keys() & self._fields.keys()
         marked = [flagged(column, self._status_text(column)) for column in columns]
-        in_custody = hidden_by_custody(self._status_text("custody_status"))
         known = [status or RecordStatus.RESTRICTED for status in said]
         return strictest([*known, *marked, in_custody])
 
     def _status_text(self, column: str) -> str:
-        """Give nothing only for nothing: what is no plain value is an unknown status."""
-        text = clean_text(self._fields.get(column))
-        return "unreadable" if text is None else text
+        """Give nothing only for nothing: what cannot be read is an unknown status.
+
+        That is what is no plain value, and a text of control characters alone: some databases give
+        a bit that is set as one.
+        """
+        value = self._fields.get(column)
+        text = clean_text(value)
+        if text is None or (not text and isinstance(value, str) and value.strip()):
+            return UNREADABLE
+        return text
 
     def _photo(self) -> _Photo:
         """Read what the photo under this id shows, from all that is said of it.

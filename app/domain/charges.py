@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from app.domain.booking import Bail, Charge, Coded
-from app.domain.denied_fields import looks_like_a_social_security_number
+from app.domain.denied_fields import looks_like_a_social_security_number, must_not_be_kept
 from app.domain.field_lists import ListRead, listed, parts_of
 from app.domain.ncic import NCIC
 
@@ -66,14 +66,15 @@ def _charge(said: Mapping[str, str]) -> Charge:
 
 def _ncic_code(raw: str) -> Coded | None:
     """Four digits are a code; whether NCIC has it is not asked, for agencies add their own."""
-    if not raw:
+    if not raw or must_not_be_kept(raw):
         return None
     is_code = _NCIC_CODE.fullmatch(raw) is not None
     return Coded(raw, raw if is_code else None, NCIC if is_code else None)
 
 
 def _bail(raw: str) -> Bail | None:
-    if not raw:
+    """Read an amount, or a text such as `NO BAIL`; `ICE HOLD NO BOND` is left out."""
+    if not raw or must_not_be_kept(raw):
         return None
     match = _DOLLARS.fullmatch(raw.lower())
     if match is None:

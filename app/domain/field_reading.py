@@ -24,6 +24,7 @@ _FILLER_DATES = (
 
 _NO_TEXT = "is not a plain text or number, or is too long"
 _SOCIAL_SECURITY_NUMBER = "looks like a social security number, which is not taken in"
+_NEVER_TAKEN_IN = "says something that is never taken in"
 _REASONS = {
     "date_of_birth": "is no date of birth that can be read",
     "height": "is no height such as 511, 5'11\", 71 or 180 cm",
@@ -79,10 +80,14 @@ class FieldReading:
     def coded_by(self, field: str, reader: Callable[[str], Coded | None]) -> Coded | None:
         """Return what the reader makes of a field, with the raw value that a mapping replaced.
 
-        A raw value that must not be kept, such as `Out to hospital`, is left out.
+        A raw value that must not be kept, such as `Out to hospital`, is left out; it is reported
+        where the reader did not leave it out itself.
         """
         text, given = self.text(field), self._fields.get(field)
         read = reader(text) if text else None
+        if read is not None and _must_not_be_kept(read.raw):
+            self.problem(field, _NEVER_TAKEN_IN)
+            return None
         if read is None or not isinstance(given, MappedCode):
             return read
         if not given.is_known:
@@ -142,4 +147,5 @@ def flat(fields: Mapping[str, object]) -> dict[str, object]:
 
 # Few different values fill these columns of a whole jail.
 _code = lru_cache(maxsize=1024)(coded)
+_must_not_be_kept = lru_cache(maxsize=1024)(must_not_be_kept)
 birthday = lru_cache(maxsize=65536)(date_of)

@@ -29,8 +29,17 @@ FLAGS: Mapping[str, RecordStatus] = {
 }
 """Columns of their own by which some systems mark a record; any value but a no marks it."""
 
+UNREADABLE = "unreadable"
+"""Stands for a status that is there and cannot be read; no status of a JMS is called so."""
+
 _BY_WORD = {word: status for status, words in SYNONYMS.items() for word in words.split(",")}
-_NO = {"", "no", "n", "false", "f", "0", "null", "none"}
+_HIDE_IN_CUSTODY = {RecordStatus.SEALED, RecordStatus.EXPUNGED, RecordStatus.JUVENILE}
+_CUSTODY_WORDS = {
+    word: status
+    for word, status in _BY_WORD.items()
+    if status in _HIDE_IN_CUSTODY and len(word) > 1
+}
+_NO = {"no", "n", "false", "f", "0", "null", "none"}
 
 
 def record_status_of(text: str) -> RecordStatus | None:
@@ -44,18 +53,24 @@ def flagged(column: str, text: str) -> RecordStatus:
 
 
 def says_no(text: str) -> bool:
-    """Say whether a mark of a record is none: empty, or one of the words for no."""
-    return spoken(text) in _NO
+    """Say whether a mark of a record is none: empty, dashes, or one of the words for no.
+
+    A mark without a word in it, such as `*`, is one.
+    """
+    words = spoken(text)
+    return words in _NO if words else not text.strip(" -")
 
 
 def hidden_by_custody(text: str) -> RecordStatus:
     """Say what a custody status makes of the record: a juvenile in custody is a juvenile.
 
-    Only whole words count, for `S` or `E` in a custody status is no record status.
+    Any word in it counts, but `S` or `E` in a custody status is no record status. One that cannot
+    be read may say anything.
     """
-    status = record_status_of(text)
-    hides = {RecordStatus.SEALED, RecordStatus.EXPUNGED, RecordStatus.JUVENILE}
-    return status if status in hides and len(text) > 1 else RecordStatus.ACTIVE
+    if text == UNREADABLE:
+        return RecordStatus.RESTRICTED
+    words = spoken(text).split()
+    return strictest(_CUSTODY_WORDS[word] for word in words if word in _CUSTODY_WORDS)
 
 
 def strictest(statuses: Iterable[RecordStatus]) -> RecordStatus:

@@ -1,13 +1,20 @@
 """Social security numbers, health and immigration are never taken in, wherever they stand."""
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.booking_fields import COLUMNS
+from app.domain.booking import Charge
+from app.domain.booking_fields import COLUMNS, booking_from_fields
 from app.domain.denied_fields import denied, must_not_be_kept
+from app.domain.mapped_code import MappedCode
+from app.domain.ncic import EYE_COLOR, HAIR_COLOR, RACE, SEX, SKIN_TONE
+from app.domain.photo import View
 from app.domain.record_status import FLAGS
-from tests.domain.bookings import booking_of, problems_of
+from app.domain.views import IMAGE_TYPES, POSES
+from tests.domain.bookings import PORTLAND, TODAY, booking_of, problems_of
 from tests.domain.examples import EXAMPLES
 
 NUMBER = "078-05-1120"
@@ -133,6 +140,56 @@ def test_a_description_that_tells_of_health_costs_the_feature_nothing_else() -> 
     [feature] = booking_of(scars_marks_tattoos="SC ABDOM||surgery 2019").person.scars_marks_tattoos
 
     assert (feature.smt.code, feature.description) == ("SC ABDOM", None)
+
+
+@pytest.mark.parametrize("column", ["pose", "image_type", "skin_tone", "race", "eye_color"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Medical - needle marks",
+        "injection site",
+        "ICE detainee",
+        "Hospital",
+        MappedCode("HIV", None),
+    ],
+)
+def test_a_coded_field_that_tells_of_health_or_immigration_is_left_out_and_reported(
+    column: str, said: str
+) -> None:
+    parsed = booking_from_fields({"external_image_id": "A1", column: said}, PORTLAND, TODAY)
+
+    assert said not in repr(parsed)
+    assert [problem.field for problem in parsed.problems] == [column]
+
+
+@pytest.mark.parametrize("column", ["pose", "image_type"])
+def test_a_photo_that_tells_of_health_is_never_front(column: str) -> None:
+    booking = booking_of(**{"view": "front", "pose": "F", column: "Medical - needle marks"})
+
+    assert booking.view is View.OTHER
+
+
+@pytest.mark.parametrize("table", [SEX, RACE, EYE_COLOR, HAIR_COLOR, SKIN_TONE, POSES, IMAGE_TYPES])
+def test_no_code_and_no_word_for_one_is_left_out(table: Mapping[str, str]) -> None:
+    words = [word for known in table.values() for word in known.split(",")]
+
+    assert [one for one in (*table, *words) if must_not_be_kept(one)] == []
+
+
+@pytest.mark.parametrize("said", ["ICE HOLD NO BOND", "Medical release", f"bond {NUMBER}"])
+@pytest.mark.parametrize("part", ["bail", "ncic_code"])
+def test_bail_and_ncic_code_that_tell_of_immigration_or_health_are_left_out(
+    part: str, said: str
+) -> None:
+    booking = booking_of(charges=[{"text": "Theft", part: said}])
+
+    assert booking.charges == (Charge(description="Theft"),)
+    assert problems_of(charges=[{"text": "Theft", part: said}]) == set()
+
+
+@pytest.mark.parametrize("said", ["Illegal reentry of a deported alien", "Possession of insulin"])
+def test_what_a_person_is_charged_with_is_kept_whatever_it_is_about(said: str) -> None:
+    assert booking_of(charges=[{"text": said}]).charges == (Charge(description=said),)
 
 
 @pytest.mark.parametrize(

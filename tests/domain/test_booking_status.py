@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.booking import RecordStatus
+from app.domain.custody import CUSTODY_STATUSES
+from app.domain.ncic import spoken
 from app.domain.record_status import FLAGS, SYNONYMS
 from tests.domain.bookings import booking_of, problems_of
 from tests.domain.examples import EXAMPLES
@@ -30,10 +32,12 @@ def test_only_known_words_make_a_record_active(text: str) -> None:
 
     active = booking_of(status=text).status is RecordStatus.ACTIVE
 
-    assert not active or any(word in text.lower() for word in known)
+    assert not active or spoken(text) in known
 
 
-@pytest.mark.parametrize("status", ["hold", "NULL", "?", ["active"], {"code": "active"}, 0])
+@pytest.mark.parametrize(
+    "status", ["hold", "NULL", "?", "\x01", " \x00", ["active"], {"code": "active"}, 0]
+)
 def test_a_status_that_is_not_known_is_restricted_and_reported(status: object) -> None:
     assert booking_of(status=status).status is RecordStatus.RESTRICTED
     assert problems_of(status=status) == {"status"}
@@ -46,17 +50,47 @@ def test_a_column_of_its_own_marks_a_record(column: str) -> None:
     assert booking_of(**{column: "N"}).status is RecordStatus.ACTIVE
 
 
+@pytest.mark.parametrize("mark", ["\x01", "\x01 \x01", "*", "\u2713", "[x]", "- * -", ["no"]])
+@pytest.mark.parametrize("column", ["sealed", "is_juvenile", "expunged_flag"])
+def test_a_mark_that_is_no_word_marks_a_record(column: str, mark: object) -> None:
+    assert booking_of(**{column: mark}).status is FLAGS[column]
+
+
+@pytest.mark.parametrize("empty", [None, "", "  ", "\t", "-", "--", " - - "])
+def test_blanks_and_dashes_mark_no_record(empty: str | None) -> None:
+    assert booking_of(sealed=empty).status is RecordStatus.ACTIVE
+
+
 def test_the_strictest_of_two_statuses_counts() -> None:
     booking = booking_of(status="active", record_status="juvenile", sealed="Y")
 
     assert booking.status is RecordStatus.SEALED
 
 
-@pytest.mark.parametrize("said", ["Juvenile", "SEALED", "expunged", "minor"])
+@pytest.mark.parametrize(
+    "said", ["Juvenile", "SEALED", "expunged", "minor", "Juvenile - in custody", "In custody (JUV)"]
+)
 def test_a_custody_status_that_hides_a_record_hides_it(said: str) -> None:
     assert booking_of(custody_status=said, status="active").status is not RecordStatus.ACTIVE
 
 
-@pytest.mark.parametrize("said", ["S", "E", "In custody", "restricted", "", None, "Escaped"])
+def test_the_strictest_word_of_a_custody_status_counts() -> None:
+    assert booking_of(custody_status="juvenile/sealed").status is RecordStatus.SEALED
+
+
+@pytest.mark.parametrize("said", [["Juvenile"], {"code": "J"}, "in custody " * 200, "\x01"])
+def test_a_custody_status_that_cannot_be_read_restricts_and_is_reported(said: object) -> None:
+    assert booking_of(custody_status=said, status="active").status is RecordStatus.RESTRICTED
+    assert "status" in problems_of(custody_status=said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("S", "E", "In custody", "restricted", "", None, "Escaped", "Released", "Transferred"),
+        *("Out to hospital", "Bonded out", "C-4", "Unit J", "Time served", "*"),
+        *(word for words in CUSTODY_STATUSES.values() for word in words.split(",")),
+    ],
+)
 def test_any_other_custody_status_hides_nothing(said: str | None) -> None:
     assert booking_of(custody_status=said).status is RecordStatus.ACTIVE
