@@ -1,6 +1,7 @@
 """Questions to a SOAP service over HTTP: so many at a time, each within its time and size."""
 
 import ssl
+import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,14 +30,14 @@ _REFUSED: Final = {
     HTTPStatus.FORBIDDEN,
     HTTPStatus.PROXY_AUTHENTICATION_REQUIRED,
 }
-_LARGE: Final = 20_000
-"""Bytes; what is larger is read in a thread, so that nobody else waits for it."""
-
 _READ_AT_ONCE: Final = 4
 """Such answers, for one with a photo in it takes a hundred megabytes while it is read.
 
 As many again of those that somebody waits for.
 """
+
+_IN_THREADS: Final = 2 * _READ_AT_ONCE
+"""With those that nobody waits for any more: a thread goes on after its time is up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Calls:
         self._turn_of_imports = anyio.CapacityLimiter(max(1, concurrency // 2))
         self._reading = anyio.CapacityLimiter(_READ_AT_ONCE)
         self._reading_of_imports = anyio.CapacityLimiter(_READ_AT_ONCE)
+        self._threads = threading.Semaphore(_IN_THREADS)
+        self._threads_of_imports = threading.Semaphore(_IN_THREADS)
         self._patience = patience
 
     async def answer(self, question: Question, read: Read[T]) -> T | Fault:
@@ -111,13 +114,23 @@ class Calls:
         async with request as response:
             _check_head(response)
             body = await _body_of(response, question.bounds.bytes)
-        if len(body) <= _LARGE:
-            return _understood(body, response, question.bounds, read)
-        return await anyio.to_thread.run_sync(
-            partial(_understood, body, response, question.bounds, read),
+        understood = partial(_understood, body, response, question.bounds, read)
+        threads = self._threads if patience is None else self._threads_of_imports
+        return await anyio.to_thread.run_sync(  # a small one too: compiled XPath has a lock
+            partial(_counted, threads, understood),
             abandon_on_cancel=True,  # the time that it may take holds for reading too
             limiter=self._reading if patience is None else self._reading_of_imports,
         )
+
+
+def _counted(threads: threading.Semaphore, work: Callable[[], T]) -> T:
+    """Work in this thread; JmsUnavailableError where too many others have not ended."""
+    if not threads.acquire(blocking=False):
+        raise JmsUnavailableError
+    try:
+        return work()
+    finally:
+        threads.release()
 
 
 def _understood(body: bytes, response: httpx.Response, bounds: Bounds, read: Read[T]) -> T | Fault:

@@ -1,7 +1,7 @@
 """SOAP envelopes, 1.1 and 1.2: what goes out, and what comes back in them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -33,7 +33,7 @@ _NAMESPACES: Final = {
 class Message:
     """A request as it goes over HTTP."""
 
-    content: bytes
+    content: bytes = field(repr=False)  # the password may be in it
     headers: Mapping[str, str]
 
 

@@ -1,6 +1,6 @@
 """The JMS port on a SOAP service: bookings by one id or several at once, and photos in pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -65,11 +65,14 @@ class SoapJms(Jms, ExplainsBookings):
     @override
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
         found: dict[str, Booking] = {}
+        undecided: set[str] = set()
         failed: dict[str, JmsUnavailableError | JmsMisconfiguredError] = {}
 
         async def ask(identifiers: Sequence[str]) -> None:
             try:
-                found.update(await self._bookings(identifiers))
+                answers = await self._bookings(identifiers)
+                found.update(answers.found)
+                undecided.update(answers.unavailable)
             except (JmsUnavailableError, JmsMisconfiguredError) as error:
                 failed.update(dict.fromkeys(identifiers, error))
 
@@ -78,12 +81,12 @@ class SoapJms(Jms, ExplainsBookings):
         async with anyio.create_task_group() as group:
             for start in range(0, len(asked), at_once):
                 group.start_soon(ask, asked[start : start + at_once])
-        if failed and len(failed) == len(asked):
+        if failed and len(failed) + len(undecided) == len(asked):
             raise _worst([*failed.values()])
         for identifier, error in failed.items():
             _log.warning("booking_unavailable", external_image_id=identifier, reason=str(error))
         nobody_asked = {one for one in external_image_ids if not fits_xml(one)}
-        return BookingAnswers(found, frozenset(failed) | nobody_asked)
+        return BookingAnswers(found, frozenset(failed) | undecided | nobody_asked)
 
     @override
     async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:
@@ -120,26 +123,28 @@ class SoapJms(Jms, ExplainsBookings):
             raise answered.error()
         return answered
 
-    async def _bookings(self, identifiers: Sequence[str]) -> Mapping[str, Booking]:
+    async def _bookings(self, identifiers: Sequence[str]) -> BookingAnswers:
         operation = self._requests.bookings
         question = self._questions.asked(operation, _bounds(len(identifiers)), {}, identifiers)
         answered = await self._calls.answer(
-            question, lambda root: self._reader.found(root, identifiers)
+            question, lambda root: self._reader.answers(root, identifiers)
         )
         if not isinstance(answered, Fault):
             return answered
         if not answered.is_one_of(operation.not_found):
             raise answered.error()
         if len(identifiers) == 1:
-            return {}
+            return BookingAnswers({})
         return await self._one_by_one(identifiers)
 
-    async def _one_by_one(self, identifiers: Sequence[str]) -> Mapping[str, Booking]:
+    async def _one_by_one(self, identifiers: Sequence[str]) -> BookingAnswers:
         """Ask for each id alone, where one that is not there costs all of them the answer."""
-        found = dict[str, Booking]()
+        found, unavailable = dict[str, Booking](), set[str]()
         for identifier in identifiers:
-            found.update(await self._bookings([identifier]))
-        return found
+            answers = await self._bookings([identifier])
+            found.update(answers.found)
+            unavailable |= answers.unavailable
+        return BookingAnswers(found, frozenset(unavailable))
 
 
 def _bounds(bookings: int) -> Bounds:

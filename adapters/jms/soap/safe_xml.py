@@ -1,7 +1,7 @@
 """XML from elsewhere, read so that it costs nothing but its own length and reaches nothing.
 
 No document type at all, so there are no entities to expand or fetch; few encodings, all of them
-decoded here; so many tags, so deep, and no more.
+decoded here; so many tags and attributes, so deep, and no more.
 """
 
 import codecs
@@ -17,6 +17,9 @@ Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no other name for
 
 DEEPEST: Final = 100
 """Elements one inside the other; a NIEM document has about twenty."""
+
+MOST_ATTRIBUTES: Final = 200
+"""Of one element; to rename many takes the square of their number."""
 
 LONGEST_TEXT: Final = 10_000_000
 """Characters of one text, beyond which libxml2 has to be told that it is meant (`huge_tree`)."""
@@ -77,6 +80,10 @@ def parsed_text(text: str, bounds: Bounds) -> Element:
         raise misconfigured("answers with XML that cannot be read") from error
     if root.getroottree().docinfo.doctype or _TOO_DEEP(root):
         raise misconfigured("answers with XML that is too deep, or has a document type")
+    if any(len(element.attrib) > MOST_ATTRIBUTES for element in root.iter(etree.Element)):
+        raise misconfigured(
+            f"answers with XML of more than {MOST_ATTRIBUTES} attributes an element"
+        )
     return root
 
 

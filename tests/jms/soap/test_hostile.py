@@ -1,16 +1,18 @@
 """A SOAP service that answers with what would cost memory, time, or something else of ours."""
 
 import codecs
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from adapters.jms.soap import LARGEST_BOOKING
-from adapters.jms.soap.calls import Calls
+from adapters.jms.soap.calls import Calls, Question
 from adapters.jms.soap.photos import LARGEST_PAGE
 from adapters.jms.soap.service import Questions
 from app.domain.errors import JmsMisconfiguredError, JmsUnavailableError
@@ -18,7 +20,7 @@ from app.domain.photo import View
 from app.ports.jms import PhotoRef
 from tests.jms.soap.connected import STAGE, connected
 from tests.jms.soap.documents import WHOLE
-from tests.soap_files import PHOTOS, requests_text, service
+from tests.soap_files import MAPPING, PHOTOS, requests_text, service
 from tests.soap_jail import ENVELOPES, SoapJail, enveloped, streamed
 
 NUMBER = "26-000123"
@@ -26,6 +28,7 @@ SPACE = ENVELOPES["1.1"]
 OPEN = f'<s:Envelope xmlns:s="{SPACE}"><s:Body>'
 CLOSE = "</s:Body></s:Envelope>"
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+MANY = " ".join(f'a{n}="1"' for n in range(10_000))
 
 
 def xml(body: str | bytes, kind: str = "text/xml") -> Callable[[], Response]:
@@ -56,6 +59,7 @@ HOSTILE: dict[str, Callable[[], Response]] = {
     "deep": xml(OPEN + "<a>" * 200 + "</a>" * 200 + CLOSE),
     "very deep": xml(OPEN + "<a>" * 140_000),
     "many elements": xml(OPEN + "<a/>" * 200_000 + CLOSE),
+    "many attributes": xml(f"{OPEN}<a {MANY}/>{CLOSE}"),
     "wrong bytes": xml(b"<a>\xff\xfe\xfd</a>"),
     "wrong bytes for its charset": xml("<a>é</a>".encode("latin-1"), "text/xml; charset=utf-8"),
     "UTF-7": xml(f'<?xml version="1.0" encoding="utf-7"?>{OPEN}{CLOSE}'),
@@ -153,9 +157,59 @@ async def test_whatever_an_expression_fails_on_is_a_setting_to_check(tmp_path: P
     def failing(_: object) -> None:
         raise ValueError("growing nodeset hit limit")
 
-    asked = service(tmp_path, STAGE.url, requests_text())
-    STAGE.jail = SoapJail()
-    question = Questions(asked).asked(asked.requests.bookings, LARGEST_PAGE, {}, [NUMBER])
+    question = question_to(SoapJail(), tmp_path)
     async with httpx.AsyncClient() as client:
         with pytest.raises(JmsMisconfiguredError, match="an expression fails"):
             await Calls(client, 1, 1).answer(question, failing)
+
+
+def question_to(jail: SoapJail, directory: Path) -> Question:
+    asked = service(directory, STAGE.url, requests_text())
+    STAGE.jail = jail
+    return Questions(asked).asked(asked.requests.bookings, LARGEST_PAGE, {}, [NUMBER])
+
+
+async def test_threads_that_go_on_after_their_time_are_counted(tmp_path: Path) -> None:
+    begun, may_end = threading.Semaphore(0), threading.Event()
+
+    def slow(_: object) -> None:
+        begun.release()
+        may_end.wait(60)
+
+    question = question_to(SoapJail(), tmp_path)
+    async with httpx.AsyncClient() as client:
+        calls = Calls(client, 1, 60)
+        try:
+            for _ in range(8):
+                async with anyio.create_task_group() as group:
+                    group.start_soon(calls.answer, question, slow)
+                    await anyio.to_thread.run_sync(begun.acquire)
+                    group.cancel_scope.cancel()
+            with pytest.raises(JmsUnavailableError):
+                await calls.answer(question, slow)
+            await calls.answer_to_import(question, lambda _: None)
+        finally:
+            may_end.set()
+
+
+async def test_a_small_answer_is_read_in_a_thread_too(tmp_path: Path) -> None:
+    question = question_to(SoapJail(), tmp_path)
+    async with httpx.AsyncClient() as client:
+        thread = await Calls(client, 1, 60).answer(question, lambda _: threading.get_ident())
+
+    assert thread != threading.get_ident()
+
+
+IDS = [f"I{n}" for n in range(30)]
+
+
+@pytest.mark.parametrize("named", [IDS, ["B1"] * 1050])
+async def test_many_bookings_or_ids_in_an_answer_are_refused(
+    tmp_path: Path, named: list[str]
+) -> None:
+    told = "".join(f"<jail:ImageID>{one}</jail:ImageID>" for one in named)
+    jail = SoapJail(answer=lambda: enveloped("1.1", f"<j:Booking>{told}</j:Booking>" * 20))
+    asked = requests_text(of_bookings="each: //j:Booking\nat_once: 50")
+    async with connected(jail, tmp_path, asked, MAPPING) as jms:
+        with pytest.raises(JmsMisconfiguredError, match="more than"):
+            await jms.bookings(IDS)
