@@ -52,10 +52,11 @@ class WithheldRecords(Protocol):
         """Show what the JMS said is active when it was asked then, in every collection."""
         ...
 
-    async def by_minute(self) -> Sequence[tuple[datetime, int]]:
-        """Count what was hidden in each minute of the days of which the audit has no word yet.
+    async def count_new(self) -> Sequence[tuple[datetime, int]]:
+        """Count what was hidden in each minute of the days with some that were never counted.
 
-        What somebody agreed to, or is shown again, counts no more.
+        They are from then on; whoever counts stops what is too much in the same unit. What somebody
+        agreed to, or is shown again, counts no more.
         """
         ...
 
@@ -79,10 +80,11 @@ class WithheldRecords(Protocol):
         """Have the JMS asked again about all that is hidden."""
         ...
 
-    async def removing(self, withheld_id: int, removal_id: str) -> bool:
+    async def removing(self, one: Withheld, removal_id: str) -> bool:
         """Say that it is being removed, and keep it so; False where it may not be any more.
 
-        The photo is locked before.
+        It may not where its status, its time or its second word is another by now, or where it was
+        never counted. The photo is locked before.
         """
         ...
 

@@ -6,14 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.booking import RecordStatus
-from app.domain.collection import Collection
 from app.domain.jms_events import About, EventAnswer, EventType, JmsEvent
 from app.domain.record import IndexStatus, Standing
 from app.domain.withheld import Withheld, WithheldState, full_days
-from app.ports.records import Records, RecordsOfCollections
+from app.ports.records import Records
 from app.ports.withheld_records import Hiding
-from tests.databases import COLLECTION
-from tests.records.samples import LATER, MODEL, NOW, face_id, photo, standing, tombstone
+from tests.records.samples import LATER, NOW, face_id, photo, standing, tombstone
 
 SEALED, MINUTE = RecordStatus.SEALED, timedelta(minutes=1)
 WHY = Hiding(SEALED, "e1", NOW, LATER)
@@ -99,26 +97,6 @@ async def test_what_is_put_on_record_while_it_is_hidden_is_hidden_again(records:
     assert await status(records, "A1") is SEALED
 
 
-async def test_every_collection_hides_it_and_shows_it(
-    records: Records, of_collections: RecordsOfCollections
-) -> None:
-    other = of_collections.of("cases")
-    for one, name in ((records, COLLECTION), (other, "cases")):
-        async with one.unit() as unit:
-            await unit.collections.add(Collection(name, MODEL, NOW))
-        await put(one, "A1", standing("P-1"))
-
-    async with records.unit() as unit:
-        assert await unit.jms_events.meant(About(person_ids=("P-1",))) == ["A1"]
-        await unit.withheld.hide(["A1"], WHY)
-    assert [await status(one, "A1") for one in (records, other)] == [SEALED, SEALED]
-
-    async with records.unit() as unit:
-        await unit.withheld.show(["A1"], LATER)
-    shown = [await status(one, "A1") for one in (records, other)]
-    assert shown == [RecordStatus.ACTIVE, RecordStatus.ACTIVE]
-
-
 async def test_each_is_asked_about_by_one_process_when_its_time_has_come(
     records: Records,
 ) -> None:
@@ -153,22 +131,26 @@ async def test_more_than_are_allowed_in_any_day_ask_together(records: Records) -
         await put(records, f"A{number}", Standing(None, SEALED, at))
 
     async def stopped(allowance: int) -> int:
-        async with records.view() as view:
-            full = full_days(await view.withheld.by_minute(), allowance)
         async with records.unit() as unit:
+            full = full_days(await unit.withheld.count_new(), allowance)
             return sum([await unit.withheld.stop(*span) for span in full])
 
-    assert [await stopped(allowance) for allowance in (3, 2, 2)] == [0, 4, 0]
-    asking = WithheldState.ASKING
-    assert [row.state is asking for row in (await hidden(records)).values()] == [
-        *(True, True, True, True),
-        *(False, False),
-    ]
+    assert await stopped(3) == 0
     async with records.unit() as unit:
-        assert await unit.withheld.counts() == {asking: 4, WithheldState.WAITING: 2}
+        assert await unit.withheld.count_new() == []
+    await put(records, "A6", Standing(None, SEALED, NOW + timedelta(hours=101)))
+    assert [await stopped(allowance) for allowance in (2, 2)] == [0, 0]
+    await put(records, "A7", Standing(None, SEALED, NOW + timedelta(hours=30)))
+    assert await stopped(2) == 4
+    asking = WithheldState.ASKING
+    rows = await hidden(records)
+    together = {name for name, row in rows.items() if row.state is asking}
+    assert together == {"A1", "A2", "A3", "A7"}
+    async with records.unit() as unit:
+        assert await unit.withheld.counts() == {asking: 4, WithheldState.WAITING: 4}
         assert await unit.withheld.agree() == 4
         await unit.withheld.read_soon(NOW)
-        assert len(await unit.withheld.to_read(FOREVER, FOREVER, FOREVER, 9)) == 6
+        assert len(await unit.withheld.to_read(FOREVER, FOREVER, FOREVER, 9)) == 8
     assert await stopped(2) == 0
 
 
@@ -176,17 +158,28 @@ async def test_a_removal_may_be_begun_only_while_nothing_speaks_against_it(
     records: Records,
 ) -> None:
     await put(records, "A1", standing("P-1", SEALED))
-    one = (await hidden(records))["A1"].withheld_id
+    known = (await hidden(records))["A1"]
+    one, decided = known.withheld_id, replace(known, confirmed_at=LATER)
 
     async with records.unit() as unit:
         assert await unit.withheld.held(one, "H-1", LATER)
         assert not await unit.withheld.held(one, "H-1", LATER)
+        await unit.withheld.said_again({one: FOREVER}, LATER)
+        assert not await unit.withheld.removing(decided, "R-1")  # it was never counted
+        await unit.withheld.count_new()
+        assert await unit.withheld.removing(decided, "R-1")
         await unit.withheld.ask([one])
-        assert not await unit.withheld.removing(one, "R-1")
+        assert not await unit.withheld.removing(decided, "R-1")
         await unit.withheld.agree()
-        assert await unit.withheld.removing(one, "R-1")
+        assert await unit.withheld.removing(decided, "R-1")
+        for other in (
+            replace(decided, status=RecordStatus.EXPUNGED),
+            replace(decided, confirmed_at=LATER - MINUTE),
+            replace(decided, hidden_at=LATER),
+        ):
+            assert not await unit.withheld.removing(other, "R-1")
         await unit.withheld.show(["A1"], LATER)
-        assert not await unit.withheld.removing(one, "R-1")
+        assert not await unit.withheld.removing(decided, "R-1")
 
     row = (await hidden(records))["A1"]
     assert (row.hold_id, row.removal_id, row.state) == ("H-1", "R-1", WithheldState.SHOWN)

@@ -63,7 +63,8 @@ class PostgresWithheld(WithheldRecords):
         await self._transaction.settle()
 
     @override
-    async def by_minute(self) -> Sequence[tuple[datetime, int]]:
+    async def count_new(self) -> Sequence[tuple[datetime, int]]:
+        await self._all(sql.COUNTED, {})
         return [(at, int(number)) for at, number in await self._transaction.fetch(sql.BY_MINUTE)]
 
     @override
@@ -88,8 +89,14 @@ class PostgresWithheld(WithheldRecords):
         await self._all(sql.READ_SOON, {"at": at})
 
     @override
-    async def removing(self, withheld_id: int, removal_id: str) -> bool:
-        told = {"withheld_id": withheld_id, "removal_id": removal_id}
+    async def removing(self, one: Withheld, removal_id: str) -> bool:
+        told = {
+            "withheld_id": one.withheld_id,
+            "removal_id": removal_id,
+            "status": one.status.value,
+            "hidden_at": one.hidden_at,
+            "confirmed_at": one.confirmed_at,
+        }
         return bool(await self._transaction.fetch(sql.REMOVING, told))
 
     @override

@@ -10,14 +10,14 @@ COLUMNS: Final = (
     "hold_id, removal_id, ended_at, misses"
 )
 
+_KNOWN: Final = "(SELECT collection FROM collections UNION SELECT %(collection)s) AS known"
+
 # The photos of every collection: clients of Rekognition's protocol ask theirs by the same ids.
-_EVERYWHERE: Final = """
-SELECT photos.collection, photos.external_image_id FROM
-    (SELECT collection FROM collections UNION SELECT %(collection)s) AS known
-    JOIN photos USING (collection)
+_EVERYWHERE: Final = f"""
+SELECT photos.collection, photos.external_image_id FROM {_KNOWN} JOIN photos USING (collection)
 WHERE external_image_id = ANY(%(ids)s::text[]) AND status <> 'removed'
 ORDER BY photos.collection, photos.external_image_id FOR NO KEY UPDATE OF photos
-"""
+"""  # noqa: S608 - a constant of ours
 
 HIDE: Final = f"""
 WITH meant AS ({_EVERYWHERE})
@@ -27,13 +27,14 @@ FROM meant WHERE photos.collection = meant.collection
   AND photos.external_image_id = meant.external_image_id
 """  # noqa: S608 - a constant of ours
 
-NOTE: Final = """
+# Another status begins its time anew.
+NOTE: Final = f"""
 INSERT INTO withheld (collection, external_image_id, record_status, event_id, hidden_at,
                       believed_at, read_at)
 SELECT DISTINCT known.collection, told.id, %(record_status)s, %(event_id)s, %(at)s::timestamptz,
        %(believed_at)s::timestamptz, %(believed_at)s::timestamptz
 FROM unnest(%(ids)s::text[]) AS told (id)
-CROSS JOIN (SELECT collection FROM collections UNION SELECT %(collection)s) AS known
+CROSS JOIN {_KNOWN}
 WHERE (known.collection = %(collection)s OR EXISTS (
     SELECT FROM withheld WHERE withheld.collection = known.collection
       AND external_image_id = told.id AND ended_at IS NULL))
@@ -43,8 +44,12 @@ WHERE (known.collection = %(collection)s OR EXISTS (
 ORDER BY 1, 2
 ON CONFLICT (collection, external_image_id) WHERE ended_at IS NULL DO UPDATE SET
     record_status = EXCLUDED.record_status, event_id = EXCLUDED.event_id,
-    believed_at = greatest(withheld.believed_at, EXCLUDED.believed_at)
-"""
+    believed_at = greatest(withheld.believed_at, EXCLUDED.believed_at),
+    hidden_at = CASE withheld.record_status WHEN EXCLUDED.record_status THEN withheld.hidden_at
+                     ELSE greatest(withheld.hidden_at, EXCLUDED.hidden_at) END,
+    read_at = CASE withheld.record_status WHEN EXCLUDED.record_status THEN withheld.read_at
+                   ELSE EXCLUDED.read_at END
+"""  # noqa: S608 - a constant of ours
 
 OF: Final = """
 SELECT external_image_id, record_status FROM withheld
@@ -63,13 +68,22 @@ RETURNING {COLUMNS}
 """  # noqa: S608 - a constant of ours
 
 _READ: Final = """
+WITH locked AS (
+    SELECT withheld_id FROM withheld
+    WHERE collection = %(collection)s AND withheld_id = ANY(%(withheld_ids)s::bigint[])
+      AND ended_at IS NULL
+    ORDER BY external_image_id FOR UPDATE
+)
 UPDATE withheld SET read_at = told.read_at, {change}
-FROM (SELECT * FROM unnest(%(withheld_ids)s::bigint[], %(read_at)s::timestamptz[])
-          AS told (withheld_id, read_at)) AS told
-WHERE collection = %(collection)s AND withheld.withheld_id = told.withheld_id AND ended_at IS NULL
+FROM locked JOIN unnest(%(withheld_ids)s::bigint[], %(read_at)s::timestamptz[])
+    AS told (withheld_id, read_at) USING (withheld_id)
+WHERE collection = %(collection)s AND withheld.withheld_id = locked.withheld_id
 """
-SAID_AGAIN: Final = _READ.replace("{change}", "confirmed_at = %(at)s, misses = 0")
-MISSED: Final = _READ.replace("{change}", "misses = misses + 1")
+# A word by which the photo was hidden is not the second one.
+SAID_AGAIN: Final = _READ.format(
+    change="confirmed_at = CASE WHEN hidden_at < %(at)s THEN %(at)s::timestamptz END, misses = 0"
+)
+MISSED: Final = _READ.format(change="misses = misses + 1")
 
 SHOW: Final = f"""
 WITH meant AS ({_EVERYWHERE})
@@ -79,29 +93,35 @@ FROM meant WHERE photos.collection = meant.collection
   AND photos.record_status <> 'active' AND photos.standing_as_of <= %(at)s
 """  # noqa: S608 - a constant of ours
 
-# Of ids that have no photo.
+# Of ids that have no photo, or had one in a collection that is gone.
 END: Final = """
-UPDATE withheld SET state = 'shown', ended_at = %(at)s
-WHERE collection = %(collection)s AND external_image_id = ANY(%(ids)s::text[])
-  AND ended_at IS NULL AND believed_at <= %(at)s AND NOT EXISTS (
-      SELECT FROM photos WHERE photos.collection = withheld.collection
-        AND photos.external_image_id = withheld.external_image_id
-        AND record_status <> 'active' AND status <> 'removed')
+WITH locked AS (
+    SELECT collection, withheld_id FROM withheld
+    WHERE external_image_id = ANY(%(ids)s::text[])
+      AND ended_at IS NULL AND believed_at <= %(at)s AND NOT EXISTS (
+          SELECT FROM photos WHERE photos.collection = withheld.collection
+            AND photos.external_image_id = withheld.external_image_id
+            AND record_status <> 'active' AND status <> 'removed')
+    ORDER BY collection, external_image_id FOR UPDATE OF withheld
+)
+UPDATE withheld SET state = 'shown', ended_at = %(at)s FROM locked
+WHERE withheld.collection = locked.collection AND withheld.withheld_id = locked.withheld_id
 """
 
-# Of the days with new ones, which are those that the audit does not have yet. What an event hid
-# and that has no photo counts for nothing.
-BY_MINUTE: Final = """
+# What an event hid and that has no photo counts for nothing.
+_COUNTS: Final = """(event_id IS NULL OR EXISTS (
+          SELECT FROM photos WHERE photos.collection = withheld.collection
+            AND photos.external_image_id = withheld.external_image_id))"""
+
+# Of the days with new ones, which are those that this transaction wrote down as counted.
+BY_MINUTE: Final = f"""
 SELECT date_trunc('minute', hidden_at), count(*) FROM withheld
-WHERE collection = %(collection)s AND state IN ('waiting', 'asking', 'removed')
-  AND (event_id IS NULL OR EXISTS (
-      SELECT FROM photos WHERE photos.collection = withheld.collection
-        AND photos.external_image_id = withheld.external_image_id))
+WHERE collection = %(collection)s AND state IN ('waiting', 'asking', 'removed') AND {_COUNTS}
   AND hidden_at >= (
       SELECT min(hidden_at) - interval '1 day' FROM withheld
-      WHERE collection = %(collection)s AND state = 'waiting' AND told IS DISTINCT FROM state)
+      WHERE collection = %(collection)s AND ended_at IS NULL AND counted_at = now())
 GROUP BY 1 ORDER BY 1
-"""
+"""  # noqa: S608 - a constant of ours
 
 _ALL: Final = """
 WITH locked AS (
@@ -118,11 +138,12 @@ AGREE: Final = _ALL.format(
     which="AND state = 'asking'", change="state = 'agreed', read_at = least(read_at, believed_at)"
 )
 READ_SOON: Final = _ALL.format(which="AND read_at > %(at)s", change="read_at = %(at)s")
+COUNTED: Final = _ALL.format(
+    which=f"AND state = 'waiting' AND counted_at IS NULL AND {_COUNTS}", change="counted_at = now()"
+)
 STOP: Final = _ALL.format(
-    which="""AND state = 'waiting' AND hidden_at >= %(since)s AND hidden_at < %(until)s
-      AND (event_id IS NULL OR EXISTS (
-          SELECT FROM photos WHERE photos.collection = withheld.collection
-            AND photos.external_image_id = withheld.external_image_id))""",
+    which=f"""AND state = 'waiting' AND hidden_at >= %(since)s AND hidden_at < %(until)s
+      AND {_COUNTS}""",
     change="state = 'asking'",
 )
 ASK: Final = _ALL.format(
@@ -135,10 +156,12 @@ SELECT state, count(*) FROM withheld
 WHERE collection = %(collection)s AND ended_at IS NULL GROUP BY state
 """
 
+# Only what it was when it was decided about, and what counted in its day or was agreed to.
 REMOVING: Final = """
 UPDATE withheld SET removal_id = %(removal_id)s
 WHERE collection = %(collection)s AND withheld_id = %(withheld_id)s AND ended_at IS NULL
-  AND state IN ('waiting', 'agreed')
+  AND record_status = %(status)s AND hidden_at = %(hidden_at)s AND confirmed_at = %(confirmed_at)s
+  AND (state = 'agreed' OR state = 'waiting' AND counted_at IS NOT NULL)
 RETURNING true
 """
 
@@ -154,20 +177,25 @@ RETURNING before.hold_id IS DISTINCT FROM %(hold_id)s
 """
 
 # What the triggers could not see: a photo that was put on record while an event hid it.
-SLIPPED: Final = """
+SLIPPED: Final = f"""
 WITH slipped AS (
-    SELECT photos.external_image_id, withheld.record_status
-    FROM withheld JOIN photos USING (collection, external_image_id)
-    WHERE collection = %(collection)s AND ended_at IS NULL AND event_id IS NOT NULL
+    SELECT photos.collection, photos.external_image_id, withheld.record_status, hidden_at
+    FROM withheld CROSS JOIN {_KNOWN}
+    JOIN photos ON photos.collection = known.collection
+      AND photos.external_image_id = withheld.external_image_id
+    WHERE withheld.collection = %(collection)s AND ended_at IS NULL AND event_id IS NOT NULL
       AND photos.record_status = 'active' AND photos.status <> 'removed'
       AND (standing_as_of IS NULL OR standing_as_of < believed_at)
-    ORDER BY photos.external_image_id FOR NO KEY UPDATE OF photos
+    ORDER BY photos.collection, photos.external_image_id FOR NO KEY UPDATE OF photos
 ), hidden AS (
-    UPDATE photos SET record_status = slipped.record_status FROM slipped
-    WHERE collection = %(collection)s AND photos.external_image_id = slipped.external_image_id
+    UPDATE photos SET record_status = slipped.record_status,
+                      standing_as_of = greatest(standing_as_of, hidden_at)
+    FROM slipped
+    WHERE photos.collection = slipped.collection
+      AND photos.external_image_id = slipped.external_image_id
     RETURNING true
 ) SELECT count(*) FROM hidden
-"""
+"""  # noqa: S608 - a constant of ours
 OVER: Final = """
 UPDATE withheld SET state = CASE WHEN status = 'removed' THEN 'removed' ELSE 'shown' END,
                     ended_at = now()

@@ -91,11 +91,9 @@ class KeepWithheld:
         return asked
 
     async def _stop(self) -> None:
-        async with self.records.view() as view:
-            faces, by_minute = await view.faces.count(), await view.withheld.by_minute()
-        allowance, stopped = self.terms.allowance(faces), 0
-        for since, until in full_days(by_minute, allowance):
-            async with self.records.unit() as unit:
+        async with self.records.unit() as unit:
+            allowance, stopped = self.terms.allowance(await unit.faces.count()), 0
+            for since, until in full_days(await unit.withheld.count_new(), allowance):
                 stopped += await unit.withheld.stop(since, until)
         if stopped:
             log.error("removals_stopped", photos=stopped, allowance=allowance)
@@ -120,6 +118,8 @@ class KeepWithheld:
             await unit.withheld.missed(heard.missed)
             await unit.withheld.ask(heard.asking)
         self.forget(heard.active)
+        if heard.going:
+            await self._stop()
         for row in heard.going:
             await self.remove(row)
         return bool(heard.again or heard.active)
@@ -135,11 +135,14 @@ class KeepWithheld:
     def _sort(self, row: Withheld, enriched: Enriched, is_there: bool, into: _Heard) -> None:  # noqa: FBT001 - private
         now, said = enriched.asked_at, enriched.status(row.external_image_id)
         booking = enriched.found.get(row.external_image_id)
-        known = replace(row, status=booking.status) if booking else row
-        may_go = is_there and self.terms.may_go(known, now)
+        known = replace(row, status=booking.status if booking else row.status, confirmed_at=now)
+        is_anew = is_there and known.status is not row.status
+        may_go = is_there and not is_anew and self.terms.may_go(known, now)
         match said:
             case BookingStatus.FOUND if known.status is RecordStatus.ACTIVE:
                 into.active.append(row.external_image_id)
+            case BookingStatus.FOUND if is_anew:  # the first word that says so
+                into.again[row.withheld_id] = now + max(self.terms.confirm_after, _LEASE)
             case BookingStatus.FOUND | BookingStatus.NOT_FOUND:
                 again = now + _LEASE if may_go else self.terms.read_again_at(known, now)
                 into.again[row.withheld_id] = again

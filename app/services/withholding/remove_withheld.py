@@ -33,7 +33,7 @@ class RemoveWithheld:
     go_on: GoOnRemoving
 
     async def __call__(self, one: Withheld) -> bool:
-        """Remove it; False where it is shown again, asked for, held or gone meanwhile.
+        """Remove it; False where it is shown again, changed, asked for, held or gone.
 
         Raises RecordsUnavailableError.
         """
@@ -62,7 +62,7 @@ async def _begun(unit: Unit, one: Withheld, removal_id: str) -> bool:
         if await unit.withheld.held(one.withheld_id, hold.hold_id, now + _HELD):
             await unit.audit.append(_held_entry(one, hold))
         return False
-    if not await unit.withheld.removing(one.withheld_id, removal_id):
+    if not await unit.withheld.removing(one, removal_id):
         return False
     subject = RemovalSubject.EXTERNAL_IMAGE_ID
     request = RemovalRequest(subject, one.external_image_id, REASONS[one.status], one.heard)

@@ -206,27 +206,6 @@ async def test_what_somebody_agrees_to_goes_on(jail: Jail) -> None:
     ]
 
 
-async def test_what_is_hidden_over_several_days_does_not_ask(jail: Jail, database: str) -> None:
-    for first in (0, 4):
-        seal(jail, *ALL[first : first + 4])
-        await poll(jail)()
-        await jail.withheld()
-        age(database, 25)
-
-    assert len(jail.engine.held) == 4
-
-
-async def test_many_ids_of_which_nothing_is_on_record_stop_nobody(jail: Jail) -> None:
-    seal(jail, "A1")
-    strangers = [f"S{number}" for number in range(50)]
-
-    await tell(jail, sealed("e1", "A1", *strangers))
-    await jail.withheld()
-
-    assert (await rows(jail))["A1"].state is WithheldState.REMOVED
-    assert (await rows(jail))["S7"].state is WithheldState.WAITING
-
-
 async def test_without_a_jms_an_administrators_is_the_second_word(jail: Jail) -> None:
     jail.jms = None
     await tell(jail, sealed("e1", "A1"))

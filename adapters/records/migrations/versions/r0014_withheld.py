@@ -2,7 +2,7 @@
 
 Triggers, so that no way of writing a photo forgets it: a photo that is not active leaves a row;
 while the row is open, no older word and none that came too soon after shows the photo again; what
-is shown again or removed ends the row.
+is shown again or removed ends the row; another status begins its time anew.
 """
 
 from alembic import op
@@ -11,6 +11,7 @@ revision = "0014"
 down_revision = "0013"
 
 # `believed_at`: what the JMS was asked before then may be behind what it told by itself.
+# `counted_at`: since then it counts among those that were hidden in its day.
 _WITHHELD = """
 CREATE TABLE withheld (
     collection        text COLLATE "C" NOT NULL,
@@ -23,6 +24,7 @@ CREATE TABLE withheld (
     believed_at       timestamptz NOT NULL,
     confirmed_at      timestamptz,
     read_at           timestamptz NOT NULL,
+    counted_at        timestamptz,
     misses            integer NOT NULL DEFAULT 0,
     hold_id           text,
     removal_id        text,
@@ -37,6 +39,8 @@ CREATE INDEX withheld_by_time ON withheld (collection, hidden_at);
 CREATE INDEX withheld_by_state ON withheld (collection, state) WHERE ended_at IS NULL;
 CREATE INDEX withheld_by_event ON withheld (collection, external_image_id)
     WHERE ended_at IS NULL AND event_id IS NOT NULL;
+CREATE INDEX withheld_by_photo ON withheld (external_image_id) WHERE ended_at IS NULL;
+CREATE INDEX withheld_by_count ON withheld (collection, counted_at) WHERE ended_at IS NULL;
 CREATE INDEX withheld_to_tell ON withheld (collection) WHERE told IS DISTINCT FROM state;
 """
 
@@ -60,14 +64,16 @@ CREATE INDEX jms_events_to_follow ON jms_events (collection, received_at)
 
 _STAYS = """
 CREATE FUNCTION keep_withheld() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE kept text;
+DECLARE kept record;
 BEGIN
-    SELECT record_status INTO kept FROM withheld
-    WHERE collection = NEW.collection AND external_image_id = NEW.external_image_id
-      AND ended_at IS NULL
-      AND (NEW.standing_as_of IS NULL OR NEW.standing_as_of < believed_at);
-    IF kept IS NOT NULL THEN
-        NEW.record_status := kept;
+    SELECT record_status, hidden_at INTO kept FROM withheld
+    WHERE external_image_id = NEW.external_image_id AND ended_at IS NULL
+      AND (collection = NEW.collection OR event_id IS NOT NULL)
+      AND (NEW.standing_as_of IS NULL OR NEW.standing_as_of < believed_at)
+    ORDER BY collection = NEW.collection DESC LIMIT 1;
+    IF FOUND THEN
+        NEW.record_status := kept.record_status;
+        NEW.standing_as_of := coalesce(NEW.standing_as_of, kept.hidden_at);
     END IF;
     RETURN NEW;
 END $$;
@@ -93,7 +99,10 @@ BEGIN
             (collection, external_image_id, record_status, hidden_at, believed_at, read_at)
         VALUES (NEW.collection, NEW.external_image_id, NEW.record_status, said, said, said)
         ON CONFLICT (collection, external_image_id) WHERE ended_at IS NULL
-        DO UPDATE SET record_status = EXCLUDED.record_status
+        DO UPDATE SET
+            record_status = EXCLUDED.record_status,
+            hidden_at = greatest(withheld.hidden_at, said),
+            believed_at = greatest(withheld.believed_at, said), read_at = said
         WHERE withheld.record_status <> EXCLUDED.record_status;
     END IF;
     RETURN NULL;
@@ -106,6 +115,21 @@ CREATE TRIGGER photos_turn_withheld AFTER UPDATE ON photos FOR EACH ROW
     EXECUTE FUNCTION note_withheld();
 """
 
+_ANEW = """
+CREATE FUNCTION begin_withheld_anew() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.state := 'waiting';
+    NEW.told := NULL;
+    NEW.counted_at := NULL;
+    NEW.confirmed_at := NULL;
+    NEW.misses := 0;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER withheld_begins_anew BEFORE UPDATE ON withheld FOR EACH ROW
+    WHEN (OLD.record_status <> NEW.record_status)
+    EXECUTE FUNCTION begin_withheld_anew();
+"""
+
 # What was hidden before is in line too; so many at once ask before any of them is removed.
 _BEFORE = """
 INSERT INTO withheld (collection, external_image_id, record_status, hidden_at, believed_at, read_at)
@@ -116,5 +140,5 @@ FROM photos WHERE record_status <> 'active' AND status <> 'removed';
 
 def upgrade() -> None:
     """Make the tables and triggers, and take in what is hidden already."""
-    for part in (_WITHHELD, _EVENTS, _STAYS, _NOTED, _BEFORE):
+    for part in (_WITHHELD, _EVENTS, _STAYS, _NOTED, _ANEW, _BEFORE):
         op.execute(part)
