@@ -60,6 +60,7 @@ from app.services.index_call import IndexRequest
 from app.services.index_photo import IndexPhoto
 from app.services.jms_events import JmsEventServices
 from app.services.jms_events.follow_events import FollowEvents
+from app.services.jms_events.hide_named import HideNamed
 from app.services.jms_events.import_told import ImportTold
 from app.services.jms_events.receive_events import ReceiveEvents
 from app.services.jms_events.renumber_photo import RenumberPhoto
@@ -243,6 +244,7 @@ class Jail:
         )
         return FollowEvents(
             *(records, refresh, ImportTold(records, self.import_manager), renumber),
+            HideNamed(records, self.removal_terms.confirm_after, self.forgotten.extend),
             self.forgotten.extend,
         )
 

@@ -72,7 +72,7 @@ class EventAnswer:
     type: EventType
     received_at: datetime
     photos: int  # on record that were meant
-    unknown: int  # external_image_ids of which no photo is on record
+    unknown: int  # ids, persons and bookings of which no photo is on record
 
 
 @dataclass(frozen=True, slots=True)

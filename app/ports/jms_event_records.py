@@ -24,7 +24,22 @@ class JmsEventRecords(Protocol):
     async def meant(self, about: About) -> Sequence[str]:
         """Return the ids of photos on record that are named, of a person, or of a booking.
 
-        Those of the collections of Rekognition's clients too.
+        Those of the collections of Rekognition's clients too; an id also means the photo that is
+        to have it and waits for that.
+        """
+        ...
+
+    async def unknown(self, about: About) -> int:
+        """Count the ids, persons and bookings named of which no photo is on record."""
+        ...
+
+    async def newcomers(
+        self, about: About, received_at: datetime, believed_at: datetime
+    ) -> Sequence[str]:
+        """Return the ids of photos of the persons and bookings that an event did not hide yet.
+
+        None that was hidden at any time since it was received, nor any of which the JMS said
+        something from `believed_at` on.
         """
         ...
 
@@ -33,7 +48,11 @@ class JmsEventRecords(Protocol):
         ...
 
     async def to_follow(self, limit: int) -> Sequence[KnownEvent]:
-        """Return events of which something is left to do, oldest first."""
+        """Return events of which something is left to do, oldest first.
+
+        At most `limit` of those that hide, of those that an import is for, and of all others; those
+        for an import last.
+        """
         ...
 
     async def followed(self, event_ids: Sequence[str], at: datetime) -> None:

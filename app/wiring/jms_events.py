@@ -9,6 +9,7 @@ from app.services.imports.refresh_standings import RefreshStandings
 from app.services.index_photo import IndexPhoto
 from app.services.jms_events import JmsEventServices
 from app.services.jms_events.follow_events import FollowEvents
+from app.services.jms_events.hide_named import HideNamed
 from app.services.jms_events.import_told import ImportTold
 from app.services.jms_events.receive_events import ReceiveEvents
 from app.services.jms_events.renumber_photo import RenumberPhoto
@@ -57,6 +58,7 @@ def follow_events_of(
         renumber=RenumberPhoto(
             *(records, index.store, index, RemovePhotos(records, go_on)), keep.terms.confirm_after
         ),
+        hide=HideNamed(records, keep.terms.confirm_after, keep.forget),
         forget=keep.forget,
     )
 

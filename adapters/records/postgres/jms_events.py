@@ -1,6 +1,6 @@
 """What the JMS told by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from typing_extensions import override
 from adapters.records.postgres.arrays import text_array
 from adapters.records.postgres.documents import adapter_of
 from adapters.records.postgres.transaction import Transaction, storable
+from app.domain.booking import RecordStatus
 from app.domain.jms_events import (
     About,
     EventAnswer,
@@ -25,11 +26,12 @@ _CLAIM = """
 INSERT INTO jms_events (collection, event_id, type, sha256, occurred_at, received_at, photos,
                         unknown, about)
 VALUES (%(collection)s, %(event_id)s, %(type)s, %(sha256)s, %(occurred_at)s, %(received_at)s, 0, 0,
-        %(about)s::jsonb)
+        %(about)s::jsonb || jsonb_build_object('record_status', %(record_status)s::text))
 ON CONFLICT (collection, event_id) DO NOTHING RETURNING true
 """
 
-_COLUMNS = "event_id, type, sha256, occurred_at, received_at, photos, unknown, about::text"
+_COLUMNS = "event_id, type, sha256, occurred_at, received_at, photos, unknown, about::text, "
+_COLUMNS += "about->>'record_status'"
 
 _GET = f"""
 SELECT {_COLUMNS} FROM jms_events WHERE collection = %(collection)s AND event_id = %(event_id)s
@@ -40,10 +42,19 @@ UPDATE jms_events SET photos = %(photos)s, unknown = %(unknown)s, followed_at = 
 WHERE collection = %(collection)s AND event_id = %(event_id)s
 """
 
+# A photo that still waits for its new id is meant by that one too.
 _MEANT = """
-WITH known AS (SELECT collection FROM collections UNION SELECT %(collection)s)
+WITH RECURSIVE known AS (SELECT collection FROM collections UNION SELECT %(collection)s),
+named (id) AS (
+    SELECT unnest(%(ids)s::text[])
+    UNION
+    SELECT old.id FROM named JOIN jms_events ON about->>'to' = named.id
+    CROSS JOIN LATERAL jsonb_array_elements_text(about->'external_image_ids') AS old (id)
+    WHERE collection = %(collection)s AND followed_at IS NULL
+      AND about->>'numbered' = 'external_image_id'
+)
 SELECT external_image_id FROM known JOIN photos USING (collection)
-WHERE status <> 'removed' AND external_image_id = ANY(%(ids)s::text[])
+WHERE status <> 'removed' AND external_image_id = ANY(ARRAY(SELECT id FROM named))
 UNION
 SELECT external_image_id FROM known JOIN photos USING (collection)
 WHERE status <> 'removed' AND person_id = ANY(%(people)s::text[])
@@ -52,6 +63,36 @@ SELECT external_image_id FROM known JOIN photos USING (collection)
 WHERE status <> 'removed' AND booking_number = ANY(%(bookings)s::text[])
 ORDER BY 1
 """
+
+_UNKNOWN_OF = """(
+    SELECT count(*) FROM unnest(%({told})s::text[]) AS told (id) WHERE NOT EXISTS (
+        SELECT FROM known JOIN photos USING (collection)
+        WHERE {column} = told.id AND status <> 'removed'))
+"""
+_NEWCOMERS_OF = """
+SELECT external_image_id FROM known JOIN photos USING (collection)
+WHERE status <> 'removed' AND {column} = ANY(%({told})s::text[])
+  AND (standing_as_of IS NULL OR standing_as_of < %(believed_at)s)
+  AND NOT EXISTS (
+    SELECT FROM withheld WHERE withheld.collection = %(collection)s
+      AND withheld.external_image_id = photos.external_image_id
+      AND (ended_at IS NULL OR ended_at >= %(received_at)s))
+"""
+_KNOWN: Final = "WITH known AS (SELECT collection FROM collections UNION SELECT %(collection)s) "
+_NUMBERS: Final = {"people": "person_id", "bookings": "booking_number"}
+
+
+def _of_each(statement: str, columns: Mapping[str, str]) -> Sequence[str]:
+    return [
+        statement.replace("{told}", told).replace("{column}", column)
+        for told, column in columns.items()
+    ]
+
+
+_UNKNOWN: Final = f"{_KNOWN} SELECT " + " + ".join(
+    _of_each(_UNKNOWN_OF, {"ids": "external_image_id", **_NUMBERS})
+)
+_NEWCOMERS: Final = f"{_KNOWN} {' UNION '.join(_of_each(_NEWCOMERS_OF, _NUMBERS))} ORDER BY 1"
 
 _RENUMBER = """
 WITH meant AS (
@@ -74,8 +115,13 @@ _RENUMBERS: Final = {
 }
 
 _TO_FOLLOW = f"""
-SELECT {_COLUMNS} FROM jms_events WHERE collection = %(collection)s AND followed_at IS NULL
-ORDER BY received_at, event_id LIMIT %(limit)s
+SELECT {_COLUMNS} FROM (
+    SELECT *, row_number() OVER (
+        PARTITION BY type IN ('created', 'updated'), type IN ('sealed', 'expunged')
+        ORDER BY received_at, event_id) AS place
+    FROM jms_events WHERE collection = %(collection)s AND followed_at IS NULL
+) AS waiting WHERE place <= %(limit)s
+ORDER BY type IN ('created', 'updated'), received_at, event_id
 """  # noqa: S608 - a constant of ours
 
 _FOLLOWED = """
@@ -99,6 +145,7 @@ class PostgresJmsEvents(JmsEventRecords):
             "occurred_at": event.occurred_at,
             "received_at": received_at,
             "about": _ABOUT.dump_json(event.about).decode(),
+            "record_status": event.status and event.status.value,
         }
         if await self._transaction.fetch(_CLAIM, told):
             return None
@@ -117,12 +164,19 @@ class PostgresJmsEvents(JmsEventRecords):
 
     @override
     async def meant(self, about: About) -> Sequence[str]:
-        wanted = {
-            "ids": text_array(about.external_image_ids),
-            "people": text_array([storable(one) or "" for one in about.person_ids]),
-            "bookings": text_array([storable(one) or "" for one in about.booking_numbers]),
-        }
-        return [row[0] for row in await self._transaction.fetch(_MEANT, wanted)]
+        return [row[0] for row in await self._transaction.fetch(_MEANT, _wanted(about))]
+
+    @override
+    async def unknown(self, about: About) -> int:
+        [row] = await self._transaction.fetch(_UNKNOWN, _wanted(about))
+        return int(row[0])
+
+    @override
+    async def newcomers(
+        self, about: About, received_at: datetime, believed_at: datetime
+    ) -> Sequence[str]:
+        wanted = _wanted(about) | {"received_at": received_at, "believed_at": believed_at}
+        return [row[0] for row in await self._transaction.fetch(_NEWCOMERS, wanted)]
 
     @override
     async def renumber(self, numbered: Numbered, old: Sequence[str], new: str) -> Sequence[str]:
@@ -140,8 +194,17 @@ class PostgresJmsEvents(JmsEventRecords):
         await self._transaction.write(_FOLLOWED, {"event_ids": text_array(event_ids), "at": at})
 
 
+def _wanted(about: About) -> dict[str, object]:
+    return {
+        "ids": text_array(about.external_image_ids),
+        "people": text_array([storable(one) or "" for one in about.person_ids]),
+        "bookings": text_array([storable(one) or "" for one in about.booking_numbers]),
+    }
+
+
 def _known_of(row: Sequence[Any]) -> KnownEvent:
-    event_id, kind, sha256, occurred_at, received_at, photos, unknown, about = row
-    event = JmsEvent(event_id, EventType(kind), occurred_at, _ABOUT.validate_json(about))
+    event_id, kind, sha256, occurred_at, received_at, photos, unknown, about, status = row
+    hides = RecordStatus(status) if status else None
+    event = JmsEvent(event_id, EventType(kind), occurred_at, _ABOUT.validate_json(about), hides)
     answer = EventAnswer(event_id, event.type, received_at, photos, unknown)
     return KnownEvent(event, answer, sha256)

@@ -1,9 +1,9 @@
 """What the JMS tells, and what is hidden because of it, on the wire."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, model_validator
 
 from app.api.schemas.asked import Asked
 from app.api.schemas.wire import Moment, Wire
@@ -17,9 +17,31 @@ _MOST_IDS = 1_000
 _LONGEST = 255
 
 EventId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:\-]{1,100}$")]
-Id = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONGEST)]
+Id = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        min_length=1,
+        max_length=_LONGEST,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+    ),
+]
 Ids = Annotated[list[Id], Field(max_length=_MOST_IDS)]
-Occurred = Annotated[AwareDatetime, Field(description="When it happened in the JMS.")]
+_FIRST, _AHEAD = datetime(1970, 1, 1, tzinfo=UTC), timedelta(days=1)
+
+
+def _happened(at: datetime) -> datetime:
+    """Refuse what no clock says: a filler date, or a time that is still far ahead."""
+    if not _FIRST <= at <= datetime.now(UTC) + _AHEAD:
+        raise ValueError("from 1970 on, and no more than a day ahead")
+    return at
+
+
+Occurred = Annotated[
+    AwareDatetime,
+    AfterValidator(_happened),
+    Field(description="When it happened in the JMS; from 1970 on, at most a day ahead."),
+]
 
 
 class _Named(Asked):
@@ -142,7 +164,7 @@ class EventOut(Wire):
     type: EventType
     received_at: Moment
     photos: int = Field(description="On record that are meant.")
-    unknown: int = Field(description="external_image_ids of which no photo is on record.")
+    unknown: int = Field(description="Of what it names, how many have no photo on record.")
 
     @classmethod
     def of(cls, answer: EventAnswer) -> Self:

@@ -5,12 +5,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
+
 from app.domain.audit import Actor
-from app.domain.errors import CandidError, ImportRunningError, SourceUnavailableError
+from app.domain.errors import (
+    CandidError,
+    ImportRunningError,
+    RecordsUnavailableError,
+    SourceUnavailableError,
+)
 from app.domain.imports import ImportMode, ImportOptions, ImportSource, SourceKind
 from app.ports.records import Records
 from app.services.imports.manage_imports import ManageImports
 from app.services.sweep_intents import say_failure
+
+log = structlog.get_logger(__name__)
 
 _ACTOR = Actor("jms", None, "jms-events")
 
@@ -47,6 +56,17 @@ class ImportTold:
         except (ImportRunningError, SourceUnavailableError):
             self._not_before = self.clock() + _PAUSE
             return False
+        except RecordsUnavailableError:
+            raise
         except CandidError as error:  # a JMS that lists no photos: what is new comes another way
             say_failure("jms_event_not_imported", error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, other events are followed
+            say_kind("jms_event_not_imported", error)
+            self._not_before = self.clock() + _PAUSE
+            return False
         return True
+
+
+def say_kind(event: str, error: Exception, **ids: str) -> None:
+    """Log of what kind an error is that nobody foresaw, and nothing of what it was about."""
+    log.error(event, kind=type(error).__name__, **ids)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.audit import Actor, AuditAction, AuditEntry
+from app.domain.booking import RecordStatus
 from app.domain.errors import EventConflictError
 from app.domain.jms_events import EventAnswer, EventType, JmsEvent, Numbered
 from app.ports.records import Records, Unit
@@ -64,19 +65,32 @@ class ReceiveEvents:
             taken.answers.append(known.answer)
             return
         meant = await unit.jms_events.meant(event.about)
-        named = event.about.external_image_ids
-        unknown = len(set(named) - set(meant))
-        if event.status is not None:
+        named, unknown = event.about.external_image_ids, await unit.jms_events.unknown(event.about)
+        status = await _hides_as(unit, event)
+        if status is not None:
             believed_at = now + self.keep.terms.confirm_after
-            why = Hiding(event.status, event.event_id, now, believed_at)
             hidden = sorted({*named, *meant})
-            await unit.withheld.hide(hidden, why)
+            await unit.withheld.hide(hidden, Hiding(status, event.event_id, now, believed_at))
             taken.hidden += hidden
         elif event.type in _RENUMBERING:
             await _renumber(unit, event)
         answer = EventAnswer(event.event_id, event.type, now, len(meant), unknown)
-        await unit.jms_events.answer(answer, now if event.status is not None else None)
+        await unit.jms_events.answer(answer, now if _is_done(event) else None)
         taken.answers.append(answer)
+
+
+async def _hides_as(unit: Unit, event: JmsEvent) -> RecordStatus | None:
+    """Return as what the event hides its photos; one whose new id is hidden already, as that."""
+    about = event.about
+    if about.numbered is Numbered.EXTERNAL_IMAGE_ID and about.to is not None:
+        return (await unit.withheld.of([about.to])).get(about.to)
+    return event.status
+
+
+def _is_done(event: JmsEvent) -> bool:
+    """Say whether nothing is left to do; of persons and bookings, photos may be on their way."""
+    about = event.about
+    return event.status is not None and not (about.person_ids or about.booking_numbers)
 
 
 async def _renumber(unit: Unit, event: JmsEvent) -> None:

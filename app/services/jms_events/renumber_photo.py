@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 import structlog
 
 from app.domain.audit import Actor
 from app.domain.errors import NotIndexedError, PreservationHoldError, TombstonedError
 from app.domain.jms_events import JmsEvent
-from app.domain.record import IndexStatus
+from app.domain.record import IndexStatus, PhotoRecord
 from app.domain.removal import RemovalReason, RemovalRequest, RemovalSubject
 from app.ports.photo_store import PhotoStore
 from app.ports.records import Records
@@ -20,6 +21,14 @@ from app.services.recorded import utc_now
 from app.services.withholding.remove_withheld import JMS
 
 log = structlog.get_logger(__name__)
+
+
+class Renumbering(StrEnum):
+    """What came of it."""
+
+    DONE = "done"
+    KEPT = "kept"  # under its old id, for good: it must not be shown there
+    LATER = "later"  # nothing is on record under the new id yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +44,53 @@ class RenumberPhoto:
     remove: RemovePhotos
     confirm_after: timedelta  # as of what an event hides
 
-    async def __call__(self, event: JmsEvent) -> None:
+    async def __call__(self, event: JmsEvent) -> Renumbering:
         """Do it once, however often it is asked.
 
-        What is held, or removed under its new id, stays as it is. Raises what engine, store and
-        records raise.
+        What is held, was removed under its new id, or is another photo there, stays as it is.
+        Raises what engine, store and records raise.
         """
         [old], new = event.about.external_image_ids, event.about.to
         if new is None or old == new:
-            return
-        actor = Actor(JMS, None, f"event-{event.event_id}")
+            return Renumbering.DONE
         async with self.records.view() as view:
-            record = await view.photos.get(old)
+            record, other = await view.photos.get(old), await view.photos.get(new)
             withheld = (await view.withheld.of([old])).get(old)
         if record is None or record.status is IndexStatus.REMOVED:
-            return
+            return Renumbering.DONE
         if withheld is not None:
             now = utc_now()
             await self._hide(new, Hiding(withheld, event.event_id, now, now + self.confirm_after))
-            return
-        photo = await self.store.get(record.photo_key) if record.photo_key else None
+            return Renumbering.DONE
+        if other is not None and other.sha256 != record.sha256:  # none once it is removed
+            log.warning("photo_keeps_number", code="another_photo", event_id=event.event_id)
+            return Renumbering.KEPT
+        return await self._moved(event, record, new)
+
+    async def _moved(self, event: JmsEvent, record: PhotoRecord, new: str) -> Renumbering:
+        actor = Actor(JMS, None, f"event-{event.event_id}")
+        old, told = record.external_image_id, f"JMS event {event.event_id}: renumbered as {new}"
+        subject, reason = RemovalSubject.EXTERNAL_IMAGE_ID, RemovalReason.OTHER
         try:
-            if photo is not None:
-                await self.index(IndexRequest(photo, new, record.view), actor)
-            told = f"JMS event {event.event_id}: renumbered as {new}"
-            subject, reason = RemovalSubject.EXTERNAL_IMAGE_ID, RemovalReason.OTHER
+            if not await self._is_under(new, record, actor):
+                log.warning("photo_keeps_number", code="no_photo", event_id=event.event_id)
+                return Renumbering.LATER
             await self.remove(RemovalRequest(subject, old, reason, told), actor, again=False)
-        except (PreservationHoldError, TombstonedError, NotIndexedError) as error:
+        except NotIndexedError:
+            return Renumbering.DONE
+        except (PreservationHoldError, TombstonedError) as error:
             log.warning("photo_keeps_number", code=error.code, event_id=event.event_id)
+            return Renumbering.KEPT
+        return Renumbering.DONE
+
+    async def _is_under(self, new: str, record: PhotoRecord, actor: Actor) -> bool:
+        """Index the photo under its new id, where there is one; say whether it is on record."""
+        photo = await self.store.get(record.photo_key) if record.photo_key else None
+        if photo is not None:
+            await self.index(IndexRequest(photo, new, record.view), actor)
+        async with self.records.view() as view:
+            known = await view.photos.get(new)
+        return known is not None and known.status is not IndexStatus.REMOVED
 
     async def _hide(self, new: str, why: Hiding) -> None:
         """Hide the new id too: the photo under the old one goes as it would have gone."""

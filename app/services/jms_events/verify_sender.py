@@ -37,9 +37,9 @@ class VerifySender:
         if not self.secrets:
             raise JmsEventsOffError
         lockout = self.authenticate.lockout
-        lockout.check(visitor.address, _TOKEN)
         fault = fault_of(message, self.secrets, utc_now(), self.tolerance)
         if fault is not None:
+            lockout.check(visitor.address, _TOKEN)
             await self.authenticate.turn_away(visitor, _TOKEN, _REASONS[fault])
             if fault is SignatureFault.OTHER_TIME:
                 raise SignatureOutdatedError

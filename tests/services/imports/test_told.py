@@ -14,11 +14,12 @@ from app.domain.imports import ImportMode, ImportSource, ImportState
 from app.domain.jms_events import About, EventType, JmsEvent
 from app.ports.photo_source import PhotoSource
 from app.services.jms_events.import_told import ImportTold
+from app.services.recorded import utc_now
 from tests.services.imports.backfill import Backfill, asked
 from tests.services.imports.test_schedule import JmsSources, Nightly
 from tests.services.withholding.telling import SENDER
 
-NOW = datetime(2026, 11, 29, 20, tzinfo=UTC)
+NOW = utc_now().replace(microsecond=0) - timedelta(hours=3)
 
 
 @pytest.fixture
@@ -46,6 +47,23 @@ async def test_a_new_photo_is_searchable_soon_after_its_event(nightly: Nightly) 
     [begun] = await nightly.imports()
     assert (begun.options.mode, begun.started_by) == (ImportMode.CHANGED, "jms")
     assert begun.options.since == NOW - timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("at", "days"),
+    [(datetime.min.replace(tzinfo=UTC), 30), (datetime.max.replace(tzinfo=UTC), 0)],
+)
+async def test_a_filler_date_neither_stops_nor_loses_anything(
+    nightly: Nightly, at: datetime, days: int
+) -> None:
+    await told(nightly, "e1", EventType.CREATED, at)
+
+    assert await nightly.jail.follow() == 1
+
+    [begun] = await nightly.imports()
+    assert begun.options.since is not None
+    since = utc_now() - timedelta(days=days, hours=1)
+    assert since - timedelta(hours=1) < begun.options.since <= since
 
 
 async def test_an_event_waits_for_the_import_that_is_open(nightly: Nightly) -> None:

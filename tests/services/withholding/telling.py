@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+import psycopg
 
 from app.domain.audit import Actor
 from app.domain.booking import RecordStatus
-from app.domain.jms_events import About, EventAnswer, EventType, JmsEvent
+from app.domain.jms_events import About, EventAnswer, EventType, JmsEvent, Numbered
 from app.domain.withheld import Withheld
 from tests.jails import Jail, booking
 
@@ -45,3 +47,20 @@ async def rows(jail: Jail) -> Mapping[str, Withheld]:
     async with jail.records.view() as view:
         known = await view.withheld.page(None, None, 1000)
     return {one.external_image_id: one for one in reversed(known)}
+
+
+def fall_behind(jail: Jail) -> None:
+    """Let the JMS's answers lag behind its events, so that they are not believed for an hour."""
+    jail.removal_terms = replace(jail.removal_terms, confirm_after=timedelta(hours=1))
+
+
+def received_before(database: str, ago: str) -> None:
+    """Let so much time pass since the events came."""
+    with psycopg.connect(database) as connection:
+        connection.execute("UPDATE jms_events SET received_at = received_at - %s::interval", (ago,))
+
+
+def renumbered(event_id: str, old: str, new: str) -> JmsEvent:
+    """Return an event that gives a photo another id."""
+    about = About((old,), numbered=Numbered.EXTERNAL_IMAGE_ID, to=new)
+    return JmsEvent(event_id, EventType.RENUMBERED, AT, about)

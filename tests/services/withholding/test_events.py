@@ -10,18 +10,23 @@ from app.domain.audit import AuditAction
 from app.domain.booking import RecordStatus
 from app.domain.errors import EventConflictError, RecordWithheldError
 from app.domain.jms_events import About, EventType, JmsEvent, Numbered
-from app.domain.record import IndexStatus, Standing
-from app.domain.removal import RemovalState
+from app.domain.record import Standing
 from app.domain.withheld import WithheldState
 from app.services.recorded import utc_now
 from tests.fakes import drawn_photo
-from tests.jails import ACTOR, Jail, booking
-from tests.services.withholding.telling import AT, SENDER, found, rows, seal, sealed, tell
-
-
-def fall_behind(jail: Jail) -> None:
-    """Let the JMS's answers lag behind its events, so that they are not believed for an hour."""
-    jail.removal_terms = replace(jail.removal_terms, confirm_after=timedelta(hours=1))
+from tests.jails import ACTOR, Jail
+from tests.services.withholding.telling import (
+    AT,
+    SENDER,
+    fall_behind,
+    found,
+    received_before,
+    renumbered,
+    rows,
+    seal,
+    sealed,
+    tell,
+)
 
 
 async def test_who_is_sealed_is_in_no_answer_from_then_on(jail: Jail) -> None:
@@ -144,45 +149,37 @@ async def test_a_booking_gets_its_new_number(jail: Jail) -> None:
         assert (await view.standings.of(["A1"]))["A1"].booking_number == "26-1"
 
 
-async def test_a_photo_gets_its_new_id_and_the_old_one_a_receipt(jail: Jail) -> None:
-    jail.fake_jms.known["N1"] = booking("N1", "P-Ann")
-    del jail.fake_jms.known["A1"]
-    about = About(("A1",), numbered=Numbered.EXTERNAL_IMAGE_ID, to="N1")
-    await tell(jail, JmsEvent("e1", EventType.RENUMBERED, AT, about))
-
-    assert await jail.follow() == 1
-
-    assert await found(jail, "Ann") == ["N1"]
-    async with jail.records.view() as view:
-        old, [removal] = await view.photos.get("A1"), await view.removals.page(None, 9)
-    assert old is not None
-    assert old.status is IndexStatus.REMOVED
-    assert removal.state is RemovalState.PROVED
-    assert removal.request.authority_reference == "JMS event e1: renumbered as N1"
-
-
-async def test_a_sealed_photo_stays_hidden_under_its_new_id(jail: Jail) -> None:
+@pytest.mark.parametrize("about", [About(person_ids=("P-9",)), About(booking_numbers=("B-9",))])
+async def test_whose_number_comes_after_it_was_sealed_is_hidden_once(
+    jail: Jail, database: str, about: About
+) -> None:
     fall_behind(jail)
-    jail.fake_jms.known["N1"] = booking("N1", "P-Ann")
-    about = About(("A1",), numbered=Numbered.EXTERNAL_IMAGE_ID, to="N1")
-    await tell(jail, sealed("e1", "A1"), JmsEvent("e2", EventType.RENUMBERED, AT, about))
-    await jail.follow()
+    [answer] = await tell(jail, replace(sealed("e1"), about=about))
+    assert (answer.photos, answer.unknown) == (0, 1)
+    async with jail.records.unit() as unit:
+        await unit.standings.remember(
+            {"A1": Standing("P-9", booking_number="B-9", as_of=utc_now())}
+        )
 
-    await jail.index("N1", drawn_photo("Ann", note="anew"))
-
-    assert await found(jail, "Ann") == []
-
-
-async def test_a_photo_whose_engine_is_down_gets_its_new_id_later(jail: Jail) -> None:
-    about = About(("A1",), numbered=Numbered.EXTERNAL_IMAGE_ID, to="N1")
-    await tell(jail, JmsEvent("e1", EventType.RENUMBERED, AT, about))
-    jail.engine.down = True
     assert await jail.follow() == 0
 
-    jail.engine.down = False
-
+    assert await found(jail, "Ann") == []
+    assert (await rows(jail))["A1"].event_id == "e1"
+    async with jail.records.unit() as unit:
+        await unit.withheld.show(["A1"], utc_now() + timedelta(hours=2))
+    received_before(database, "16 minutes")
     assert await jail.follow() == 1
-    assert await found(jail, "Ann") == ["N1"]
+    assert await found(jail, "Ann") == ["A1"]
+
+
+async def test_what_waits_for_an_import_is_looked_at_last(jail: Jail) -> None:
+    await tell(jail, JmsEvent("e1", EventType.CREATED, AT, About(("A1",))))
+    await tell(jail, renumbered("e2", "A1", "N1"))
+
+    async with jail.records.view() as view:
+        events = await view.jms_events.to_follow(1)
+
+    assert [one.event.event_id for one in events] == ["e2", "e1"]
 
 
 async def test_what_was_updated_is_read_again(jail: Jail) -> None:
