@@ -84,7 +84,7 @@ class RecordReader:
         except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
             problem = f"the expression fails on this record: {type(error).__name__}"
             return replace(reading, found="unreadable", value=_Unreadable(), problem=problem)
-        if found is None or found == "" or found in ([], {}):
+        if _is_nothing(found):
             return self._nothing(column, reading)
         reading = replace(reading, found=kind_of_value(found), value=found)
         if column.codes is not None:
@@ -134,6 +134,12 @@ def by_parts(
         return [{name: value for name, value in one.items() if value is not None} for one in found]
 
     return objects
+
+
+def _is_nothing(found: object) -> bool:
+    """Say whether a value is none, or a text in which nothing can be seen."""
+    is_blank = isinstance(found, str) and clean_text(found) == ""
+    return is_blank or found is None or found in ([], {})
 
 
 def _meant(column: Column, codes: Mapping[str, str], reading: MappedField) -> MappedField:

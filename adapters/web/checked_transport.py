@@ -17,7 +17,12 @@ Resolve = Callable[[str], Awaitable[Sequence[str]]]
 _TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
 """NAT64: the last four bytes are the IPv4 address that is reached."""
 
-_CREDENTIALS: Final = {ipaddress.IPv6Address("fd00:ec2::254")}
+_CREDENTIALS: Final = frozenset(
+    map(
+        ipaddress.ip_address,
+        ("fd00:ec2::254", "192.0.0.192", "168.63.129.16", "100.100.100.200"),
+    )
+)
 """Where clouds keep theirs, besides the link-local 169.254.169.254."""
 
 

@@ -61,7 +61,7 @@ class RestBookingsSettings(Group):
     separator: str = Field(default=",", max_length=1)
     items: Expression | None = None
     kept: int = Field(default=1000, ge=0, le=100_000)
-    kept_seconds: float = Field(default=300, gt=0, le=3600)
+    kept_seconds: float = Field(default=60, gt=0, le=60)
 
     @model_validator(mode="after")
     def _meant(self) -> Self:

@@ -122,6 +122,22 @@ def test_without_codes_a_status_is_read_as_everywhere(directory: Path) -> None:
     assert booking(directory, {"State": "who knows"}, text).status is RecordStatus.RESTRICTED
 
 
+@pytest.mark.parametrize("blank", [" ", "\t", "\0", "\u200b", " " * 5000])
+@pytest.mark.parametrize("codes", ["", "codes: {status: {A: active}}"])
+def test_a_status_that_is_blank_is_never_shown(directory: Path, blank: str, codes: str) -> None:
+    text = f"fields: {{status: State}}\n{codes}"
+    reader = compiled_by_jmespath(mapping_of(directory, text))
+
+    assert booking(directory, {"State": blank}, text).status is RecordStatus.RESTRICTED
+    assert reader.explained({"State": blank})[0].found == "nothing"
+
+
+def test_a_blank_is_nothing_also_where_the_codes_say_what_nothing_means(directory: Path) -> None:
+    text = 'fields: {status: State}\ncodes: {status: {"": sealed}}'
+
+    assert booking(directory, {"State": "\0 "}, text).status is RecordStatus.SEALED
+
+
 @pytest.mark.parametrize(
     ("form", "said", "moment"),
     [

@@ -117,6 +117,51 @@ async def test_a_record_that_cannot_be_used_costs_the_others_nothing(
     assert answers.unavailable == {"A3"}  # the record without an id may be about it
 
 
+async def test_beside_bookings_of_others_an_id_without_one_is_not_known_to_have_none(
+    opened: Open, respx_mock: respx.MockRouter
+) -> None:
+    said = [{"external_image_id": "A1"}, {"external_image_id": "a2"}]
+    respx_mock.post(f"{BASE}/lookup").respond(json=said)
+
+    async with opened(POST) as jms:
+        answers = await jms.bookings(["A1", "A2"])
+
+    assert (set(answers.found), set(answers.unavailable)) == ({"A1"}, {"A2"})
+
+
+async def test_ids_that_differ_by_blanks_have_one_record(
+    opened: Open, respx_mock: respx.MockRouter
+) -> None:
+    respx_mock.post(f"{BASE}/lookup").respond(json=[{"external_image_id": "A1"}])
+
+    async with opened(POST) as jms:
+        answers = await jms.bookings(["A1", " A1"])
+
+    assert set(answers.found) == {"A1", " A1"}
+
+
+@pytest.mark.parametrize("said", [{}, {"error": "no such booking"}, {"status": None, "code": 7}])
+async def test_an_object_that_says_nothing_of_a_booking_is_none(
+    opened: Open, respx_mock: respx.MockRouter, said: object
+) -> None:
+    respx_mock.get(f"{BASE}/bookings/A1").respond(json=said)
+
+    async with opened(BookingCalls()) as jms:
+        with pytest.raises(JmsMisconfiguredError, match="no field of a booking"):
+            await jms.bookings(["A1"])
+
+
+@pytest.mark.parametrize("found", ["no such booking", 7, True, [{"status": "active"}]])
+async def test_a_value_where_the_record_should_be_is_no_booking(
+    opened: Open, respx_mock: respx.MockRouter, found: object
+) -> None:
+    respx_mock.get(f"{BASE}/bookings/A1").respond(json={"hit": found})
+
+    async with opened(BookingCalls(record="hit")) as jms:
+        with pytest.raises(JmsMisconfiguredError, match="no object"):
+            await jms.bookings(["A1"])
+
+
 async def test_of_several_bookings_under_one_id_the_last_is_shown_as_strictly_as_any(
     opened: Open, respx_mock: respx.MockRouter
 ) -> None:

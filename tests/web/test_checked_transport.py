@@ -37,6 +37,10 @@ from tests.servers import served
         ("::ffff:169.254.169.254", False, False),
         ("64:ff9b::a9fe:a9fe", False, False),
         ("fd00:ec2::254", False, False),
+        ("192.0.0.192", False, False),
+        ("168.63.129.16", False, False),
+        ("::ffff:168.63.129.16", False, False),
+        ("100.100.100.200", False, False),
         ("fe80::1", False, False),
         ("fe80::1%1", False, False),
         ("0.0.0.0", False, False),  # noqa: S104 - asked about, not bound

@@ -1,6 +1,7 @@
 """Bookings of a JMS on the web: one by one, or many in one call."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -93,7 +94,8 @@ class SingleBookings(BookingsOf):
             return booking
 
     def _question(self, identifier: str, headers: Mapping[str, str]) -> Question:
-        return Question(address_of(self._path, quoted(identifier)), headers=headers)
+        address = address_of(self._path, quoted(identifier))
+        return Question(address, headers={"Cache-Control": "no-cache", **headers})
 
     async def _record(self, response: httpx.Response) -> object:
         if response.status_code in ABSENT:
@@ -104,7 +106,7 @@ class SingleBookings(BookingsOf):
         if self._find is None:
             return object_of(said)
         found = found_by(self._find, said)
-        return None if found in (None, "", [], {}) else found
+        return None if found in (None, "", [], {}) else object_of(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class _Record:
 @dataclass(slots=True)
 class _Told:
     records: dict[str, list[_Record]] = field(default_factory=dict)  # by the id that was asked
-    unnamed: int = 0
+    others: int = 0  # without an id, or with one that was not asked for
 
 
 class BatchBookings(BookingsOf):
@@ -143,8 +145,8 @@ class BatchBookings(BookingsOf):
                 unavailable.add(identifier)
             else:
                 found[identifier] = _one_of(said)
-        if told.unnamed:  # any of them may be about an id that nothing else was said of
-            _log.warning("bookings_without_an_id", count=told.unnamed)
+        if told.others:  # any of them may be about an id that nothing else was said of
+            _log.warning("bookings_of_other_ids", count=told.others)
             unavailable |= set(askable) - set(told.records)
         return BookingAnswers(found, frozenset(unavailable))
 
@@ -157,18 +159,19 @@ class BatchBookings(BookingsOf):
         async with self._questions.asked(self._question(identifiers)) as response:
             check_json(response)
             said = json_of(response, await body_of(response, LARGEST_PAGE))
-        asked = {one.strip(): one for one in identifiers}
-        told, others = _Told(), 0
+        asked = defaultdict[str, list[str]](list)
+        for one in identifiers:
+            asked[one.strip()].append(one)
+        told = _Told()
         for named, record in self._listed(said):
             fields = self._records.fields(record) if isinstance(record, Mapping) else {}
             identifier = identifier_in(fields) or named
-            if identifier is None:
-                told.unnamed += 1
-            elif identifier in asked:
-                told.records.setdefault(asked[identifier], []).append(_Record(record, fields))
-            else:
-                others += 1
-        if not told.records and (others or told.unnamed):
+            about = asked.get(identifier, []) if identifier is not None else []
+            for one in about:
+                told.records.setdefault(one, []).append(_Record(record, fields))
+            if not about:
+                told.others += 1
+        if not told.records and told.others:
             raise misconfigured("answers with bookings of which none is one that was asked for")
         return told
 

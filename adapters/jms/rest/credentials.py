@@ -5,13 +5,14 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, Literal, Protocol
 from urllib.parse import quote, urlencode
 
 import anyio
 import httpx
+import structlog
 from typing_extensions import override
 
 from adapters.jms.rest.answers import body_of, is_passing
@@ -30,6 +31,13 @@ _LONGEST: Final = 30 * 86_400.0
 _BETWEEN_REFUSALS: Final = 10.0
 """Seconds: a JMS that refuses every token costs one renewal in this time."""
 
+_BETWEEN_RENEWALS: Final = 10.0
+"""Seconds: while no token is given, one caller in this time asks for one; the others have it."""
+
+_SHARE: Final = 1 / 3
+"""Of the time that an answer may take: a renewal must leave enough to ask with the old token."""
+
+_log = structlog.get_logger()
 _CHECK: Final = "check CANDID_JMS__AUTH__TOKEN_URL, CLIENT_ID and CLIENT_SECRET"
 
 
@@ -63,7 +71,7 @@ class OAuthClient:
 
     token_url: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     scope: str | None = None
     audience: str | None = None
     sent_in: Literal["header", "body"] = "header"  # client_secret_basic or client_secret_post
@@ -71,7 +79,7 @@ class OAuthClient:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    value: str
+    value: str = field(repr=False)
     renew_at: float  # on the monotonic clock
     ends_at: float
 
@@ -79,8 +87,9 @@ class _Token:
 class ClientCredentials(Credentials):
     """OAuth2 client credentials (RFC 6749, 4.4); the caller owns the HTTP client.
 
-    A token is renewed before it ends, by one caller at a time; while the server that gives them is
-    away, the one there is serves until its end. One that the JMS refuses is renewed once.
+    A token is renewed before it ends, by one caller, while the others go on with the one there is.
+    That serves until its end whatever the server of tokens does: hang, refuse or be away. One that
+    the JMS refuses is renewed once.
     """
 
     def __init__(
@@ -94,7 +103,7 @@ class ClientCredentials(Credentials):
         self._registered = registered
         self._token: _Token | None = None
         self._renewing = anyio.Lock()
-        self._refused_at = -math.inf
+        self._refused_at = self._renewed_at = -math.inf
 
     @override
     async def headers(self) -> Mapping[str, str]:
@@ -108,25 +117,42 @@ class ClientCredentials(Credentials):
             now = self._clock()
             if now - self._refused_at < _BETWEEN_REFUSALS:
                 return False
-            self._refused_at = now
             self._token = await self._fetched()
+            self._refused_at = now
             return True
 
     async def _current(self) -> _Token:
-        token = self._token
-        if token is not None and self._clock() < token.renew_at:
+        token = self._valid()
+        if token is not None and (self._renewing.locked() or not self._is_due(token)):
             return token
         async with self._renewing:
-            token, now = self._token, self._clock()
-            if token is not None and now < token.renew_at:
-                return token
-            try:
+            token = self._valid()
+            if token is None:
                 self._token = await self._fetched()
-            except JmsUnavailableError:
-                if token is None or now >= token.ends_at:
-                    raise
+            elif self._is_due(token):
+                self._token = await self._renewed(token)
+            else:
                 return token
             return self._token
+
+    def _valid(self) -> _Token | None:
+        token = self._token
+        return token if token is not None and self._clock() < token.ends_at else None
+
+    def _is_due(self, token: _Token) -> bool:
+        now = self._clock()
+        return now >= token.renew_at and now - self._renewed_at >= _BETWEEN_RENEWALS
+
+    async def _renewed(self, token: _Token) -> _Token:
+        """Return a new token, or the one there is where none is given in time."""
+        self._renewed_at = self._clock()
+        seconds = self._client.timeout.read
+        try:
+            with anyio.fail_after(None if seconds is None else _SHARE * seconds):
+                return await self._fetched()
+        except (TimeoutError, JmsUnavailableError, JmsMisconfiguredError) as error:
+            _log.warning("jms_token_not_renewed", reason=str(error) or "no answer in time")
+            return token
 
     async def _fetched(self) -> _Token:
         registered = self._registered

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import tzinfo
+from typing import Final
 
 import structlog
 
 from adapters.field_mapping import RecordReader, explained_by_name
 from adapters.jms.rest.answers import misconfigured, object_of
 from app.domain.booking import Booking
-from app.domain.booking_fields import booking_from_fields
+from app.domain.booking_fields import COLUMNS, booking_from_fields
 from app.domain.errors import InvalidExternalImageIdError
 from app.domain.field_text import clean_text, column_name, id_text
 from app.domain.mapped_fields import MappedField
 
 ID = "external_image_id"
+_NOTHING: Final[tuple[object, ...]] = (None, "", [], {})
 _log = structlog.get_logger()
 
 
@@ -34,6 +36,8 @@ class Records:
 
         Raises JmsMisconfiguredError.
         """
+        if not _says_something(fields):
+            raise misconfigured("answers with an object that has no field of a booking")
         if fields.get(ID) in (None, ""):
             fields = {**fields, ID: identifier}
         try:
@@ -52,6 +56,12 @@ class Records:
         if self._reader is not None:
             return self._reader.explained(record)
         return explained_by_name(object_of(record), self._zone)
+
+
+def _says_something(fields: Mapping[str, object]) -> bool:
+    """Say whether any column that is known has a value; what tells of an error has none."""
+    said = (column_name(str(name)) for name, value in fields.items() if value not in _NOTHING)
+    return any(name == "person" or name in COLUMNS for name in said)
 
 
 def identifier_in(fields: Mapping[str, object]) -> str | None:

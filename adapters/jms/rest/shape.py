@@ -12,7 +12,7 @@ from adapters.field_mapping.reader import Expression
 from app.domain.errors import JmsMisconfiguredError
 from app.domain.photo import View
 
-KEPT_SECONDS: Final = 300.0
+KEPT_SECONDS: Final = 60.0
 """A kept booking is asked for anew after this, whatever its ETag says."""
 
 
