@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from typing import Any, Final, TypeVar, TypeVarTuple
+from typing import Any, Final, NamedTuple, TypeVar, TypeVarTuple
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -42,15 +43,22 @@ class WorkerThreads:
             return result
         finally:
             clock.cancel()
+            call.forget()
 
     def _give(self, call: "_Call") -> None:
         with self._lock:
             self._busy += 1
-            self._calls.put(call)
-            if self._busy <= self._threads or self._threads == self._most:
-                return
-            self._threads += 1
-        Thread(target=self._work, name=self._name, daemon=True).start()
+            needs_another = self._threads < min(self._busy, self._most)
+            self._threads += needs_another
+        try:
+            if needs_another:
+                Thread(target=self._work, name=self._name, daemon=True).start()
+        except RuntimeError:  # the system has no more threads
+            with self._lock:
+                self._busy -= 1
+                self._threads -= 1
+            raise
+        self._calls.put(call)
 
     def _work(self) -> None:
         while True:
@@ -67,33 +75,44 @@ class WorkerThreads:
                     self._busy -= 1
 
 
+class _Pending(NamedTuple):
+    todo: Callable[[], object]
+    answer: asyncio.Future[Any]
+
+
 class _Call:
     """Work for a thread, and who waits for it."""
 
     def __init__(self, work: Callable[..., object], given: tuple[object, ...]) -> None:
         self.loop = asyncio.get_running_loop()
         self.answer: asyncio.Future[Any] = self.loop.create_future()
-        self._work = work
-        self._given = given
+        self._pending: _Pending | None = _Pending(partial(work, *given), self.answer)
 
     def do(self) -> None:
-        if self.answer.done():  # nobody waits any more
+        pending = self._pending
+        if pending is None or pending.answer.done():  # nobody waits any more
             return
         try:
-            result = self._work(*self._given)
+            result = pending.todo()
         except BaseException as error:  # noqa: BLE001 - it is raised to whom it concerns
-            self._tell(self.answer.set_exception, error)
+            self._tell(pending.answer, pending.answer.set_exception, error)
         else:
-            self._tell(self.answer.set_result, result)
+            self._tell(pending.answer, pending.answer.set_result, result)
 
     def give_up(self) -> None:
         if not self.answer.done():
             self.answer.set_exception(TimeoutError())
 
-    def _tell(self, tell: Callable[[Any], None], told: object) -> None:
-        with suppress(RuntimeError):  # the event loop has ended
-            self.loop.call_soon_threadsafe(self._told, tell, told)
+    def forget(self) -> None:
+        """Let go of the work and of its answer: a call may lie in the queue for long after."""
+        self._pending = None
+        del self.answer
 
-    def _told(self, tell: Callable[[Any], None], told: object) -> None:
-        if not self.answer.done():
-            tell(told)
+    def _tell(self, answer: asyncio.Future[Any], tell: Callable[[Any], None], told: object) -> None:
+        with suppress(RuntimeError):  # the event loop has ended
+            self.loop.call_soon_threadsafe(_told, answer, tell, told)
+
+
+def _told(answer: asyncio.Future[Any], tell: Callable[[Any], None], told: object) -> None:
+    if not answer.done():
+        tell(told)

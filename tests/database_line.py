@@ -45,15 +45,17 @@ class Line:
         *,
         is_question: bool,
     ) -> None:
-        while data := await source.read(_MOST):
-            if is_question and not asked.open:
-                self.round_trips += 1
-            asked.open = is_question
-            self.answered_bytes += 0 if is_question else len(data)
-            if not self.silent:
-                target.write(data)
-                await target.drain()
-        target.close()
+        try:
+            while data := await source.read(_MOST):
+                if is_question and not asked.open:
+                    self.round_trips += 1
+                asked.open = is_question
+                self.answered_bytes += 0 if is_question else len(data)
+                if not self.silent:
+                    target.write(data)
+                    await target.drain()
+        finally:  # also where this end broke, or the other would wait for ever
+            target.close()
 
 
 @dataclass

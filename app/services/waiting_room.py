@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -43,8 +43,10 @@ class WaitingRoom:
         try:
             yield
         finally:
-            _TURN.reset(token)
-            self._leave(caller)
+            try:
+                _TURN.reset(token)
+            finally:
+                self._leave(caller)
 
     @asynccontextmanager
     async def aside(self, caller: str) -> AsyncGenerator[None]:
@@ -150,9 +152,19 @@ class _Turn:
 _TURN: ContextVar[_Turn | None] = ContextVar("turn", default=None)
 
 
-def standing_aside() -> AbstractAsyncContextManager[None]:
-    """Wait for somebody outside without holding up other calls, where this task holds a turn."""
+@asynccontextmanager
+async def standing_aside() -> AsyncGenerator[None]:
+    """Wait for somebody outside without holding up other calls, where this task holds a turn.
+
+    Within another it gives nothing away: the turn is gone already.
+    """
     turn = _TURN.get()
     if turn is None or turn.task is not asyncio.current_task():
-        return nullcontext()
-    return turn.room.aside(turn.caller)
+        yield
+        return
+    token = _TURN.set(None)
+    try:
+        async with turn.room.aside(turn.caller):
+            yield
+    finally:
+        _TURN.reset(token)

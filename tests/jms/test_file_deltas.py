@@ -111,6 +111,36 @@ async def test_a_delta_that_goes_away_takes_nothing_back(tmp_path: Path) -> None
     await until_read(jms, "28-1")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        DELTA_HEADER + "A1,27-1,active,\n",
+        DELTA_HEADER + "A9,29-9,,\n",
+        DELTA_HEADER + "A1,27-1,active,\nA2,27-2,,\n",
+    ],
+)
+@pytest.mark.parametrize("renamed", [False, True])
+async def test_a_delta_that_is_written_anew_takes_nothing_back(
+    tmp_path: Path, content: str, *, renamed: bool
+) -> None:
+    sealing = DELTA_HEADER + "A1,27-1,sealed,\n"
+    jms = jms_of(tmp_path, GOOD, one=sealing)
+    await jms.ping()
+    delta = tmp_path / "b-delta-one.csv"
+    written = tmp_path / "new" if renamed else delta
+    written.write_text(content)
+    written.replace(delta)
+
+    assert "b-delta-one.csv no longer begins with what was read" in await pings_badly(jms)
+    answers = await jms.bookings(["A1"])
+    assert answers.found["A1"].status is RecordStatus.SEALED
+
+    delta.write_text(sealing + "A2,27-2,,\n")
+    await until(lambda: jms.problems().bookings == 2, jms)
+    answers = await jms.bookings(["A1"])
+    assert answers.found["A1"].status is RecordStatus.SEALED
+
+
 async def test_deltas_that_take_most_bookings_away_are_believed_only_after_a_while(
     tmp_path: Path,
 ) -> None:

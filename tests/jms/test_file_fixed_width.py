@@ -74,6 +74,28 @@ async def test_lines_that_lost_their_blanks_are_read_where_the_layout_says_so(
     }
 
 
+@pytest.mark.parametrize("column", ["status", "sealed", "custody_status", "Stand"])
+async def test_a_trimmed_line_that_ends_before_its_status_is_refused(
+    tmp_path: Path, column: str
+) -> None:
+    text = f"trimmed: yes{LAYOUT}  {column}: {{start: 20, width: 6}}"
+    mapping = None
+    if column == "Stand":
+        mapping = mapping_of(
+            tmp_path,
+            "fields: {external_image_id: external_image_id, status: Stand}\n"
+            "codes: {status: {N: active}}",
+        )
+    (tmp_path / "b.txt").write_text(f"{LINE.rstrip()}\nA2{LINE[2:-1]}N\n{'A3':19}\n")
+    shape = FileShape(layout=layout_of(tmp_path, text), mapping=mapping)
+    jms = FileJms(tmp_path / "b.txt", UTC, OFTEN, shape=shape)
+
+    answers = await jms.bookings(["A1", "A2", "A3"])
+
+    assert set(answers.found) == {"A2"}
+    assert answers.unavailable == {"A1", "A3"}
+
+
 @pytest.mark.parametrize("layout", [LAYOUT, "trimmed: yes" + LAYOUT])
 async def test_a_file_that_ends_in_a_line_never_takes_the_place_of_a_whole_one(
     tmp_path: Path, layout: str
@@ -111,6 +133,13 @@ def test_a_layout_without_the_id_is_refused_at_the_start(tmp_path: Path) -> None
 
     with pytest.raises(JmsMisconfiguredError, match="has no column external_image_id"):
         shape.check(tmp_path / "b.txt")
+
+
+async def test_a_layout_without_the_id_is_told_as_the_reason(tmp_path: Path) -> None:
+    jms = jms_of(tmp_path, LINE, "columns:\n  a: {start: 1, width: 2}")
+
+    with pytest.raises(JmsMisconfiguredError, match="has no column external_image_id; check"):
+        await jms.ping()
 
 
 def test_a_mapping_that_names_no_column_of_the_layout_is_refused_at_the_start(

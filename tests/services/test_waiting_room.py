@@ -186,6 +186,30 @@ async def test_a_call_that_goes_on_counts_again() -> None:
     await crowd.all_go()
 
 
+async def test_who_stands_aside_twice_gives_one_turn_away() -> None:
+    room = WaitingRoom(at_once=2, at_once_per_caller=2)
+
+    async with room.turn("first"), room.turn("first"):
+        async with standing_aside(), standing_aside():
+            within = room.served
+        after = room.served
+        async with standing_aside():
+            again = room.served
+
+    assert (within, after, again, room.served) == (1, 2, 1, 0)
+
+
+async def test_a_turn_that_ends_in_another_context_is_given_back() -> None:
+    room = WaitingRoom(at_once=1)
+    turn = room.turn("first")
+    await asyncio.create_task(turn.__aenter__())
+
+    with pytest.raises(ValueError, match="different Context"):
+        await turn.__aexit__(None, None, None)
+
+    assert room.served == 0
+
+
 async def test_what_runs_beside_a_call_does_not_give_its_turn_away() -> None:
     room = WaitingRoom(at_once=1, at_once_per_caller=1)
 

@@ -1,8 +1,9 @@
 """The files that may lie beside an export and say what changed since."""
 
+import hashlib
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -10,6 +11,7 @@ from typing import Final, NamedTuple
 from adapters.table_rows import UnreadableFileError
 
 MOST_DELTAS: Final = 100
+_AT_ONCE: Final = 2**20
 
 
 class Version(NamedTuple):
@@ -36,10 +38,23 @@ def versions_of(path: Path, pattern: str) -> tuple[Version, ...]:
     return (export, *(one for one in deltas if one.modified_ns >= export.modified_ns))
 
 
-def check_deltas(versions: Sequence[Version], served: Sequence[Version]) -> None:
-    """Raise UnreadableFileError where there are too many, or one that is served has gone.
+def digest_of(path: Path, size: int) -> bytes:
+    """Return what tells the first so many bytes of a file from others; raises OSError."""
+    digest, left = hashlib.sha256(), size
+    with path.open("rb") as file:
+        while left > 0 and (some := file.read(min(left, _AT_ONCE))):
+            digest.update(some)
+            left -= len(some)
+    return digest.digest()
 
-    Without it a booking would be what it was before: a sealed one could be seen again.
+
+def check_deltas(
+    versions: Sequence[Version], served: Sequence[Version], digests: Mapping[Version, bytes]
+) -> None:
+    """Raise UnreadableFileError for too many, and where one that is served has gone or changed.
+
+    Without it a booking would be what it was before: a sealed one could be seen again. A delta
+    may grow at its end; `digests` are those of the served ones. Raises OSError.
     """
     if len(versions) > MOST_DELTAS + 1:
         raise UnreadableFileError(
@@ -47,12 +62,17 @@ def check_deltas(versions: Sequence[Version], served: Sequence[Version]) -> None
         )
     if not served or versions[0] != served[0]:
         return
-    there = {one.path for one in versions}
-    for one in served:
+    there = {one.path: one for one in versions}
+    for one in served[1:]:
         if one.path not in there:
-            raise UnreadableFileError(
-                f"its delta {one.path.name} has gone; put it back, or write a new export"
-            )
+            wrong = "has gone"
+        elif one != there[one.path] and digest_of(one.path, one.size) != digests[one]:
+            wrong = "no longer begins with what was read of it"
+        else:
+            continue
+        raise UnreadableFileError(
+            f"its delta {one.path.name} {wrong}; put it back, or write a new export"
+        )
 
 
 def _matching(path: Path, pattern: str) -> Iterator[Version]:

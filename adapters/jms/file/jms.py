@@ -3,16 +3,14 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Awaitable, Generator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Final, TypeVar, TypeVarTuple
+from typing import Final, TypeVar
 
-import anyio
-import anyio.to_thread
 from typing_extensions import override
 
 from adapters.jms.file.index import IndexFileError
@@ -21,6 +19,7 @@ from adapters.jms.file.shape import FileShape
 from adapters.jms.file.table import BookingTable, RowProblem
 from adapters.jms.file.watched import WatchedFile
 from adapters.picture_files import PictureFiles
+from adapters.worker_threads import WorkerThreads
 from app.domain.errors import JmsTimeoutError, JmsUnavailableError
 from app.domain.mapped_fields import MappedField
 from app.domain.photo import View
@@ -30,14 +29,14 @@ PATIENCE_SECONDS = 0.25
 """How long a call waits for a newer file before it serves what was read before."""
 
 THREADS: Final = 16
-"""For photos; those that hang on a share that went away are not taken from anyone else."""
+"""For photos, and so many for lookups: a share that hangs takes none from anyone else."""
 
+LOOKUP_SECONDS: Final = 60.0
 PHOTO_SECONDS: Final = 60.0
 LISTING_SECONDS: Final = 300.0
 """Of a page: thousands of files may be looked at on a slow share."""
 
 T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,8 @@ class FileJms(Jms):
         self._page_size = page_size
         self._rows: PhotoRows | None = None
         self._listing = threading.Lock()
-        self._threads = anyio.CapacityLimiter(THREADS)
+        self._lookups = WorkerThreads(THREADS, "jms-file")
+        self._files = WorkerThreads(THREADS, "jms-photos")
 
     @override
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
@@ -83,17 +83,21 @@ class FileJms(Jms):
             return BookingAnswers({})
         table = await self._table()
         with _told_index_errors():
-            return await anyio.to_thread.run_sync(table.answers, external_image_ids)
+            return await _within(
+                self._lookups.run(LOOKUP_SECONDS, table.answers, external_image_ids)
+            )
 
     @override
     async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:
         table = await self._table()
         with _told_index_errors():
-            return await self._in_thread(LISTING_SECONDS, self._page, table, view, since, after)
+            return await _within(
+                self._files.run(LISTING_SECONDS, self._page, table, view, since, after)
+            )
 
     @override
     async def photo(self, ref: PhotoRef) -> bytes:
-        return await self._in_thread(PHOTO_SECONDS, self._pictures.read, ref.location)
+        return await _within(self._files.run(PHOTO_SECONDS, self._pictures.read, ref.location))
 
     @override
     async def ping(self) -> None:
@@ -106,7 +110,9 @@ class FileJms(Jms):
         """Say what came of each column of a booking's row; `ports.jms.ExplainsBookings`."""
         table = await self._table()
         with _told_index_errors():
-            return await anyio.to_thread.run_sync(_explained, table, external_image_id)
+            return await _within(
+                self._lookups.run(LOOKUP_SECONDS, _explained, table, external_image_id)
+            )
 
     def problems(self) -> FileProblems:
         """Say what was wrong with the file when it was last read; fields follow a little later."""
@@ -125,16 +131,6 @@ class FileJms(Jms):
                 self._rows = PhotoRows(table, self._pictures, self._page_size)
             rows = self._rows
         return rows.page(view, since, after)
-
-    async def _in_thread(self, seconds: float, work: Callable[[*Ts], T], *given: *Ts) -> T:
-        """Work in a thread of our own; one that hangs on a share is left alone after a while."""
-        try:
-            with anyio.fail_after(seconds):
-                return await anyio.to_thread.run_sync(
-                    work, *given, abandon_on_cancel=True, limiter=self._threads
-                )
-        except TimeoutError as error:
-            raise JmsTimeoutError from error
 
     async def _table(self) -> BookingTable:
         looking = self._look()
@@ -165,6 +161,14 @@ class FileJms(Jms):
         table = self._file.table
         if table is not None and table is not before:
             self._file.check_fields(table)
+
+
+async def _within(work: Awaitable[T]) -> T:
+    """Wait for a thread's work; one that hangs on a share is left alone, with JmsTimeoutError."""
+    try:
+        return await work
+    except TimeoutError as error:
+        raise JmsTimeoutError from error
 
 
 def _explained(table: BookingTable, identifier: str) -> tuple[MappedField, ...] | None:

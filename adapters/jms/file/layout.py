@@ -1,6 +1,6 @@
 """Lines of fixed width: where each column is in them, from a YAML file, and their rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -43,16 +43,22 @@ class Layout:
         """The names of the columns, in the order in which they are written."""
         return tuple(self.places)
 
-    def rows(self, lines: Iterator[str], id_column: str) -> Iterator[Row]:
-        """Yield one row a line; one of another length is refused, and blank lines are none."""
+    def rows(
+        self, lines: Iterator[str], id_column: str, needed: Collection[str] = ()
+    ) -> Iterator[Row]:
+        """Yield one row a line; one that is too short is refused, and blank lines are none.
+
+        Where lines are trimmed, they still have to reach into each of the needed columns.
+        """
         end = max(last for _, last in self.places.values())
+        least = max((self.places[one][0] + 1 for one in needed), default=0)
         for number, line in enumerate(lines, 1):
             if number <= self.skip or not line.strip():
                 continue
             text = line.rstrip("\r\n")
             ended = len(text) < len(line)
             fields = [text[first:last].strip() for first, last in self.places.values()]
-            reason = "" if self.trimmed and ended else _too_short(text, end)
+            reason = _too_short(text, least if self.trimmed and ended else end)
             first, last = self.places[id_column]
             identifier = text[first:last].strip() if len(text) >= last or not reason else None
             yield Row(number, identifier, pack(number, fields), reason, ended)

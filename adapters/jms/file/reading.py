@@ -56,7 +56,9 @@ class Reading:
         shape = self.shape
         if shape.layout is not None:
             shape.check(path)
-            return shape.layout.columns, shape.layout.rows(lines, shape.id_column)
+            return shape.layout.columns, shape.layout.rows(
+                lines, shape.id_column, shape.hiding(shape.layout.columns)
+            )
         if path.suffix.lower() in JSON_LINES:
             return None, json_rows(lines, identifier_of=shape.identifier_of())
         delimiter, columns = csv_header(next(lines, ""), shape.id_column)

@@ -1,6 +1,6 @@
 """What a bookings file is like; the defaults are what docs/connect-a-jms.md describes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -13,12 +13,15 @@ from adapters.field_mapping.reader import Expression
 from adapters.jms.file.layout import Layout
 from adapters.jms.file.row_form import PHOTO, RowForm
 from adapters.table_rows import ID, UnreadableFileError
+from app.domain.booking_fields import STATUS_COLUMNS
 from app.domain.denied_fields import denied
 from app.domain.errors import JmsMisconfiguredError
 from app.domain.field_text import column_name
+from app.domain.record_status import FLAGS
 
 JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
 EXCEL: Final = frozenset({".xlsx", ".xlsm"})
+HIDING: Final = frozenset({*STATUS_COLUMNS, *FLAGS, "custody_status"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,12 @@ class FileShape:
     def id_column(self) -> str:
         """The column of the id, in files of columns."""
         return column_name(self.mapping.expressions[ID]) if self.mapping else ID
+
+    def hiding(self, columns: Iterable[str]) -> frozenset[str]:
+        """Return those of the columns that may say that a record is not to be shown."""
+        expressions = self.mapping.expressions.items() if self.mapping else ()
+        named = {column_name(said) for known, said in expressions if known in HIDING}
+        return frozenset(named if self.mapping else HIDING).intersection(columns)
 
     def form(self, columns: tuple[str, ...] | None, zone: tzinfo, *, is_delta: bool) -> RowForm:
         """Return how the rows of a file with these columns are read; None: they are objects.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import structlog
 
-from adapters.jms.file.deltas import Version, check_deltas, versions_of
+from adapters.jms.file.deltas import Version, check_deltas, digest_of, versions_of
 from adapters.jms.file.index import IndexFileError
 from adapters.jms.file.layer import Layer
 from adapters.jms.file.reading import Reading
@@ -61,6 +61,7 @@ class WatchedFile:
         self._served: _Versions = ()
         self._not_before = 0.0
         self._layers: dict[Version, Layer] = {}
+        self._digests: dict[Version, bytes] = {}  # of deltas
         self._gone: Trouble | None = None
         self._unusable: Trouble | None = None
         self._read_at = ""
@@ -125,11 +126,11 @@ class WatchedFile:
 
     def _try(self, versions: _Versions) -> None:
         try:
-            check_deltas(versions, self._served)
+            check_deltas(versions, self._served, self._digests)
             layers = [self._layer(versions, place) for place in range(len(versions))]
             table = BookingTable(layers)
-        except UnreadableFileError as error:
-            self._refuse(versions, str(error))
+        except (UnreadableFileError, JmsMisconfiguredError) as error:
+            self._refuse(versions, str(error).rstrip("."))
             return
         except IndexFileError as error:
             self._postpone(str(error))
@@ -162,6 +163,7 @@ class WatchedFile:
         return layer
 
     def _delta(self, version: Version) -> Layer:
+        self._digests[version] = digest_of(version.path, version.size)
         try:
             layer = self._reading.layer(version.path, is_delta=True)
         except UnreadableFileError as error:
@@ -198,6 +200,7 @@ class WatchedFile:
 
     def _keep_layers(self, versions: Sequence[Version]) -> None:
         self._layers = {one: self._layers[one] for one in versions if one in self._layers}
+        self._digests = {one: self._digests[one] for one in versions if one in self._digests}
 
     def _lose(self, error: OSError) -> None:
         if isinstance(error, FileNotFoundError):

@@ -11,11 +11,12 @@ from adapters.field_mapping import FieldMapping, RecordReader, explained_by_name
 from adapters.jms.sql.dialects import Kind
 from adapters.jms.sql.table import Table
 from adapters.jms.sql.values import LONGEST_LIST, LONGEST_TEXT, day_of, plain
-from app.domain.booking_fields import COLUMNS
+from app.domain.booking_fields import COLUMNS, STATUS_COLUMNS
 from app.domain.denied_fields import denied
 from app.domain.errors import JmsMisconfiguredError
 from app.domain.field_text import column_name
 from app.domain.mapped_fields import MappedField
+from app.domain.record_status import FLAGS
 
 ID: Final = "external_image_id"
 CHARGE_PARTS: Final[Mapping[str, str]] = {
@@ -35,6 +36,9 @@ PATH, IMAGE, CHANGED_AT = "photo", "image", "changed_at"
 URL: Final = "url"
 OF_VIEWS: Final = ("view", "pose", "image_type")
 OF_PHOTOS: Final = frozenset({ID, "booking_number", *OF_VIEWS, "taken_at", CHANGED_AT, PATH, IMAGE})
+_HIDING: Final = frozenset({*STATUS_COLUMNS, *FLAGS, "custody_status"})
+"""Columns that may say that a record is not to be shown: none is passed over."""
+
 _LISTS: Final = frozenset(
     {
         *("charges", "detainers", "aliases", "scars_marks_tattoos", "other_person_ids"),
@@ -62,11 +66,13 @@ class Columns:
     ) -> "Columns":
         """Find the columns of bookings; further ones are read where answers may show them.
 
-        Raises JmsMisconfiguredError where the query lacks one that is needed.
+        Raises JmsMisconfiguredError where the query lacks one that is needed, or has a status
+        that cannot be read.
         """
         allowed = {name for name in map(column_name, extra) if not denied(name)}
         known = (COLUMNS | OF_CHARGES | allowed) - {PATH}
         columns = _found(table, mapping, known, zone)
+        _check_hiding(columns)
         if "charges" in columns.names and not CHARGE_PARTS.keys().isdisjoint(columns.names):
             raise JmsMisconfiguredError(
                 f"{table.setting} has charges and also the columns of a row for each charge; "
@@ -192,6 +198,19 @@ def _check_kind(columns: Columns, known: str, kinds: Collection[Kind], what: str
         raise JmsMisconfiguredError(
             f"{columns.table.setting}: its column {columns.names[known]} has to be {what}."
         )
+
+
+def _check_hiding(columns: Columns) -> None:
+    kinds = columns.table.kinds
+    by_name = (
+        columns.names.items() if columns.reader else ((column_name(one), one) for one in kinds)
+    )
+    for known, name in by_name:
+        if known in _HIDING and kinds[name] is Kind.BINARY:
+            raise JmsMisconfiguredError(
+                f"{columns.table.setting}: its column {name} is binary, and may say that a record "
+                "is sealed; give it as a text or a number."
+            )
 
 
 def _renamed(names: Mapping[str, str]) -> Mapping[str, str]:

@@ -100,8 +100,10 @@ class _Call:
 
     @contextmanager
     def holding(self, connection: Connection) -> Generator[None]:
-        """Say which connection is waited on."""
+        """Say which connection is waited on; JmsTimeoutError where nobody waits any more."""
         with self._lock:
+            if self.severed:
+                raise JmsTimeoutError
             self._held = connection.connection.driver_connection
         try:
             yield

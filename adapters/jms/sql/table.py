@@ -79,6 +79,8 @@ class Table:
     def short(self, name: str, most: int) -> ColumnElement[Any]:
         """Return a column of which no more than so many characters are read."""
         kind, whole = self.kinds[name], self.column(name)
+        if kind is Kind.BITS:
+            return whole.op("+")(literal_column("0"))
         if kind in _READ_AS_TEXT:
             whole = self.dialect.as_text(whole)
         elif kind is not Kind.TEXT:

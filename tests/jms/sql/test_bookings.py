@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from adapters.field_mapping import FieldMapping
 from app.domain.booking import Charge, RecordStatus
 from app.domain.errors import JmsMisconfiguredError
-from tests.jail_databases import JailDatabase, PostgresJail, fill, grant, jms_on
+from tests.jail_databases import JailDatabase, MariaJail, PostgresJail, fill, grant, jms_on
 
 ANGELES = ZoneInfo("America/Los_Angeles")
 HOSTILE = (
@@ -86,6 +86,45 @@ async def test_columns_of_any_type_are_read(jail_database: JailDatabase) -> None
     assert booking.person.weight_pounds == 180
     assert booking.booked_at == datetime(2026, 5, 17, 21, 30, tzinfo=UTC)
     assert booking.charges == (Charge("164.225", "Burglary I", "F"),)
+
+
+async def test_a_bit_marks_a_record_where_it_is_one(maria_jail: MariaJail) -> None:
+    columns = {"external_image_id": "varchar(12)", "sealed": "bit(1)", "juvenile": "bit(8)"}
+    rows = [("A1", 1, 0), ("A2", 0, 0), ("A3", 0, 1), ("A4", None, None)]
+    fill(maria_jail, "bookings", columns, rows)
+
+    with jms_on(maria_jail.address) as jms:
+        found = (await jms.bookings(["A1", "A2", "A3", "A4"])).found
+
+    assert {one: booking.status for one, booking in found.items()} == {
+        "A1": RecordStatus.SEALED,
+        "A2": RecordStatus.ACTIVE,
+        "A3": RecordStatus.JUVENILE,
+        "A4": RecordStatus.ACTIVE,
+    }
+
+
+@pytest.mark.parametrize("column", ["status", '"Sealed"', "custody_status"])
+@pytest.mark.parametrize("mapped", [False, True])
+async def test_a_status_that_is_binary_is_refused(
+    postgres_jail: PostgresJail, tmp_path: Path, column: str, *, mapped: bool
+) -> None:
+    columns = {"external_image_id": "text", column: "bytea"}
+    fill(postgres_jail, "bookings", columns, [("A1", b"\x01")])
+    name = column.strip('"')
+    means = "released" if name == "custody_status" else "active"
+    path = tmp_path / "mapping.yaml"
+    path.write_text(
+        f"fields: {{external_image_id: external_image_id, {name.lower()}: {name}}}\n"
+        f"codes: {{{name.lower()}: {{A: {means}}}}}\n"
+    )
+    mapping = FieldMapping.load(path) if mapped else None
+
+    with (
+        jms_on(postgres_jail.address, mapping=mapping) as jms,
+        pytest.raises(JmsMisconfiguredError, match=f"its column {name} is binary"),
+    ):
+        await jms.check()
 
 
 async def test_columns_of_wrong_types_cost_their_fields_only(jail_database: JailDatabase) -> None:

@@ -90,6 +90,18 @@ async def test_sessions_that_were_ended_are_replaced(lined: Lined) -> None:
     assert set(answers.found) == set(IDS)
 
 
+async def test_a_question_that_meets_the_end_of_its_session_is_asked_again(lined: Lined) -> None:
+    with jms_on(lined.address) as jms:
+        await asyncio.gather(*(jms.bookings(IDS) for _ in range(4)))
+        asking = asyncio.create_task(jms.bookings(IDS))
+        # In the same turn of the event loop: the line carries the question when nobody is there.
+        asyncio.get_running_loop().call_soon(lined.jail.end_sessions)
+
+        answers = await asking
+
+    assert set(answers.found) == set(IDS)
+
+
 async def test_a_line_that_breaks_under_a_question_is_asked_again(lined: Lined) -> None:
     with jms_on(lined.address) as jms:
         await jms.bookings(IDS)

@@ -25,6 +25,7 @@ class Kind(Enum):
     UTC = auto()  # a moment without a zone that is meant in UTC
     ZONED = auto()  # a moment with its zone
     UUID = auto()
+    BITS = auto()  # a number that the driver gives as bytes
     BINARY = auto()
     LARGE = auto()  # binary or a long text: the database does not say which
     PLAIN = auto()  # other values that are small, such as truth values

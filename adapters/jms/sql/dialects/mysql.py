@@ -16,6 +16,7 @@ _KINDS: Final[Mapping[int, Kind]] = {
     10: Kind.DATE,
     12: Kind.MOMENT,
     7: Kind.UTC,
+    16: Kind.BITS,
     **dict.fromkeys((249, 250, 251, 252), Kind.LARGE),
 }
 """By the type of the field in the protocol; of 249 to 252 are BLOB and TEXT alike."""
