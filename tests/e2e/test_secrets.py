@@ -1,12 +1,14 @@
 """No secret of the settings is in what the service says, writes, runs or documents."""
 
 import base64
+import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any, get_args
 
 import httpx
+import pytest
 from pydantic import BaseModel, SecretStr
 
 from app.settings import Settings
@@ -28,9 +30,31 @@ SECRETS = {
             ("ENCRYPTION__PREVIOUS_KEY", b"."),
         )
     },
+    "JMS_EVENTS__SECRETS": json.dumps(
+        ["whsec_" + base64.b64encode(MARK.encode().ljust(32, b";")).decode()]
+    ),
 }
 DATABASE = f"postgresql://candid:{MARK}-password@127.0.0.1:9/candid"
 OF_THE_DATABASE = {"DATABASE_URL": DATABASE, "DATABASE_OWNER_URL": DATABASE}
+REST = {"JMS__BASE_URL": "http://127.0.0.1:9"}
+OF_OTHER_JMS = {
+    "JMS__URL": (
+        f"postgresql://candid:{MARK}-password@127.0.0.1:9/jms",
+        {"JMS__BOOKINGS_VIEW": "b"},
+    ),
+    "JMS__AUTH__API_KEY": (f"{MARK}-api-key", REST),
+    "JMS__AUTH__PASSWORD": (f"{MARK}-password", {**REST, "JMS__AUTH__USERNAME": "candid"}),
+    "JMS__AUTH__CLIENT_SECRET": (
+        f"{MARK}-client-secret",
+        {**REST, "JMS__AUTH__TOKEN_URL": "http://127.0.0.1:9", "JMS__AUTH__CLIENT_ID": "candid"},
+    ),
+    "JMS__TLS__KEY_PASSWORD": (
+        f"{MARK}-key-password",
+        {"JMS__BASE_URL": "https://127.0.0.1:9", "JMS__TLS__CERT_FILE": "/nowhere/candid.pem"},
+    ),
+}
+"""Each with what else that way of connecting a JMS needs."""
+
 OF_A_PERSON = {"CLIENT__TOKEN": f"{MARK}-token-of-a-person"}
 """Instead of a key."""
 
@@ -65,8 +89,17 @@ def secret_settings(kind: Any, name: str = "") -> set[str]:  # noqa: ANN401 - an
 
 
 def test_every_secret_setting_is_tried_here() -> None:
-    tried = SECRETS.keys() | OF_THE_DATABASE.keys() | OF_A_PERSON.keys() | IN_TEST_TLS
-    assert secret_settings(Settings) == tried
+    tried = SECRETS.keys() | OF_THE_DATABASE.keys() | OF_A_PERSON.keys() | OF_OTHER_JMS.keys()
+    assert secret_settings(Settings) == tried | IN_TEST_TLS
+
+
+@pytest.mark.parametrize("name", OF_OTHER_JMS)
+def test_a_jms_that_is_not_there_does_not_make_its_check_tell_a_secret(name: str) -> None:
+    value, others = OF_OTHER_JMS[name]
+    asked = ended("jms", "check", "A1", LOG_LEVEL="debug", **{name: value}, **others)
+
+    assert asked.returncode != 0
+    assert heard(asked.stdout + asked.stderr) == []
 
 
 def test_a_service_that_is_not_there_does_not_make_the_command_line_tell_a_token() -> None:

@@ -13,7 +13,7 @@ import anyio
 import httpx
 
 from adapters.jms.soap.envelope import Message, blocks_of
-from adapters.jms.soap.errors import TooManyRecordsError, misconfigured, too_large
+from adapters.jms.soap.errors import AnswerTooLargeError, TooManyRecordsError, misconfigured
 from adapters.jms.soap.faults import Fault, fault_in
 from adapters.jms.soap.photo_answers import photo_of
 from adapters.jms.soap.safe_xml import Bounds, Element, parsed
@@ -175,7 +175,9 @@ async def _body_of(response: httpx.Response, largest: int) -> bytes:
     async for part in response.aiter_raw():
         body += part
         if len(body) > largest:
-            raise too_large(largest)
+            raise misconfigured(
+                f"answers with more than {largest:,} bytes"
+            ) from AnswerTooLargeError()
     return bytes(body)
 
 

@@ -5,8 +5,8 @@ from app.domain.errors import JmsMisconfiguredError
 _CHECK = "check CANDID_JMS__SERVICE_URL, CANDID_JMS__REQUESTS and the credentials"
 
 
-class AnswerTooLargeError(JmsMisconfiguredError):
-    """An answer with more bytes than it can have; of a photo, only that one is too large."""
+class AnswerTooLargeError(Exception):
+    """The cause of an error: an answer with more bytes than it can have, of a photo perhaps."""
 
 
 class TooManyRecordsError(ValueError):
@@ -16,10 +16,3 @@ class TooManyRecordsError(ValueError):
 def misconfigured(what: str, check: str = _CHECK) -> JmsMisconfiguredError:
     """Return the error; `what` is in our own words, never in those of the answer."""
     return JmsMisconfiguredError(f"The jail management system {what}; {check}.")
-
-
-def too_large(most: int) -> AnswerTooLargeError:
-    """Return the error for an answer of more bytes than `most`."""
-    return AnswerTooLargeError(
-        f"The jail management system answers with more than {most:,} bytes; {_CHECK}."
-    )

@@ -95,9 +95,9 @@ class Photos:
             answered = await self._calls.answer_to_import(
                 asked, lambda root: self._in(entries, root, ref)
             )
-        except AnswerTooLargeError as error:
-            raise PhotoTooLargeError from error
         except JmsMisconfiguredError as error:  # of this photo, perhaps; others may go on
+            if isinstance(error.__cause__, AnswerTooLargeError):
+                raise PhotoTooLargeError from error
             raise JmsUnavailableError(str(error)) from error
         if not isinstance(answered, Fault):
             return answered

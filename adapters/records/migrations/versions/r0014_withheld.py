@@ -73,7 +73,13 @@ BEGIN
     ORDER BY collection = NEW.collection DESC LIMIT 1;
     IF FOUND THEN
         NEW.record_status := kept.record_status;
-        NEW.standing_as_of := coalesce(NEW.standing_as_of, kept.hidden_at);
+        -- Of a photo on record that is written without one, the standing there stays as it is.
+        IF TG_OP = 'UPDATE' OR NOT EXISTS (
+            SELECT FROM photos WHERE collection = NEW.collection
+              AND external_image_id = NEW.external_image_id)
+        THEN
+            NEW.standing_as_of := coalesce(NEW.standing_as_of, kept.hidden_at);
+        END IF;
     END IF;
     RETURN NEW;
 END $$;
