@@ -117,12 +117,13 @@ def under_way(client: httpx.Client, import_id: str, settled: int = 1) -> Json:
 
 def at_rest(client: httpx.Client, import_id: str) -> Json:
     """Wait until no worker has anything in hand, and what is told of it has caught up."""
-    resting: Json = {}
-    while not resting or counts(resting) != counts(told(client, import_id)):
+    while True:
         until(client, import_id, lambda one: not any(w["leased"] for w in one["workers"]), 60)
         resting = told(client, import_id)
         time.sleep(STALE)
-    return resting
+        later = until(client, import_id, lambda one: one["as_of"] > resting["as_of"], 60)  # noqa: B023 - called at once
+        if counts(resting) == counts(later):
+            return later
 
 
 def cancel_open(client: httpx.Client) -> None:
