@@ -151,8 +151,8 @@ def _serve_images(router: APIRouter, jail: CamelJail) -> None:
     @router.get("/images")
     async def by_number(
         pageNo: int,  # noqa: N803 - its name on the wire
-        imageType: str | None = None,  # noqa: N803
-        changedAfter: float | None = None,  # noqa: N803
+        imageType: str | None = None,  # noqa: N803 - as it is named there
+        changedAfter: float | None = None,  # noqa: N803 - as it is named there
     ) -> Response:
         meant = jail.listed(imageType, changedAfter)
         start = (pageNo - 1) * jail.page_size

@@ -246,5 +246,5 @@ def _is_known(jail: SoapJail, token: etree._Element) -> bool:
         return False
     if form == "PasswordText":
         return said["Password"].text == password
-    hashed = hashlib.sha1(base64.b64decode(nonce) + (created + password).encode())  # noqa: S324
+    hashed = hashlib.sha1(base64.b64decode(nonce) + (created + password).encode())  # noqa: S324 - WS-Security has no other
     return said["Password"].text == base64.b64encode(hashed.digest()).decode()

@@ -67,9 +67,9 @@ def demo_server(  # noqa: PLR0913 - one parameter an option
         raise CommandError("--push needs --push-secret, whsec_ and base64")
     with _faker_needed():
         from app.demo_jms.application import demo_jms  # noqa: PLC0415 - Faker is an extra
-        from app.demo_jms.faults import Faults  # noqa: PLC0415
-        from app.demo_jms.jail import DemoJail, given_photo  # noqa: PLC0415
-        from app.demo_jms.pushing import Receiver  # noqa: PLC0415
+        from app.demo_jms.faults import Faults  # noqa: PLC0415 - needs Faker
+        from app.demo_jms.jail import DemoJail, given_photo  # noqa: PLC0415 - needs Faker
+        from app.demo_jms.pushing import Receiver  # noqa: PLC0415 - needs Faker
     given = [given_photo(*one) for one in _demo_portraits()] if portraits else []
     jail = DemoJail(seed, count, given, faults=Faults(**faults), page_size=page_size)
     config = uvicorn.Config(

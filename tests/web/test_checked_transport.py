@@ -65,7 +65,7 @@ async def client(
     *private: str, verify: ssl.SSLContext | bool = True
 ) -> AsyncGenerator[httpx.AsyncClient]:
     named = NamedHosts(private, "CANDID_X")
-    connect: Callable[[], httpx.AsyncBaseTransport] = lambda: httpx.AsyncHTTPTransport(  # noqa: E731
+    connect: Callable[[], httpx.AsyncBaseTransport] = lambda: httpx.AsyncHTTPTransport(  # noqa: E731 - one line
         verify=verify, trust_env=False
     )
     async with httpx.AsyncClient(transport=CheckedTransport(connect, named.names)) as opened:

@@ -116,7 +116,7 @@ def _dates(columns: Sequence[str], shape: FileShape) -> frozenset[int]:
     return frozenset(place for place, name in enumerate(columns) if name in of_times)
 
 
-def _rows(sheet: Any, read: _Sheet, id_column: str) -> Iterator[Row]:  # noqa: ANN401
+def _rows(sheet: Any, read: _Sheet, id_column: str) -> Iterator[Row]:  # noqa: ANN401 - openpyxl's own
     place = read.columns.index(id_column)
     cells = enumerate(sheet.iter_rows(min_row=2, max_col=len(read.columns)), 2)
     while True:

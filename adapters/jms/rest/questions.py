@@ -1,6 +1,5 @@
 """Questions to a JMS on the web: so many at a time, each within its time, errors translated."""
 
-import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ import httpx
 from adapters.jms.rest.answers import misconfigured
 from adapters.jms.rest.credentials import ClientsOwn, Credentials
 from adapters.jms.rest.shape import with_params
-from app.domain.errors import JmsTimeoutError, JmsUnavailableError
+from adapters.web.translated import translated_errors
 
 JSON: Final = "application/json"
 
@@ -56,7 +55,7 @@ class Questions:
         seconds = self._client.timeout.read
         async with (
             self._turn,
-            translated_errors(seconds),
+            translated_errors(seconds, misconfigured),
             self._answered(question, self._client.timeout) as response,
         ):
             yield response
@@ -75,7 +74,7 @@ class Questions:
         async with (
             self._turn_of_imports,
             self._turn,
-            translated_errors(self._patience),
+            translated_errors(self._patience, misconfigured),
             answered as response,
         ):
             yield response
@@ -93,22 +92,6 @@ class Questions:
         carried = await self._credentials.headers()
         async with _stream(self._client, question, carried, seconds) as response:
             yield response
-
-
-@asynccontextmanager
-async def translated_errors(seconds: float | None) -> AsyncGenerator[None]:
-    """Turn what goes wrong on the way into JmsUnavailableError or JmsMisconfiguredError."""
-    try:
-        with anyio.fail_after(seconds):
-            yield
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise misconfigured("has no address that can be asked") from error
-    except (httpx.TimeoutException, TimeoutError) as error:
-        raise JmsTimeoutError from error
-    except httpx.HTTPError as error:
-        if _certificate_refused(error):
-            raise misconfigured("has a certificate that cannot be trusted") from error
-        raise JmsUnavailableError from error
 
 
 def _stream(
@@ -132,9 +115,3 @@ def _stream(
         follow_redirects=False,
         timeout=timeout,
     )
-
-
-def _certificate_refused(error: BaseException | None) -> bool:
-    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
-        error = error.__cause__ or error.__context__
-    return error is not None

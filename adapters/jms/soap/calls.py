@@ -1,9 +1,7 @@
 """Questions to a SOAP service over HTTP: so many at a time, each within its time and size."""
 
-import ssl
 import threading
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -17,7 +15,8 @@ from adapters.jms.soap.errors import AnswerTooLargeError, TooManyRecordsError, m
 from adapters.jms.soap.faults import Fault, fault_in
 from adapters.jms.soap.photo_answers import photo_of
 from adapters.jms.soap.safe_xml import Bounds, Element, parsed
-from app.domain.errors import JmsTimeoutError, JmsUnavailableError
+from adapters.web.translated import translated_errors
+from app.domain.errors import JmsUnavailableError
 
 _XML: Final = {"text/xml", "application/soap+xml", "application/xml"}
 _TRY_AGAIN: Final = {
@@ -77,12 +76,16 @@ class Calls:
         Raises JmsUnavailableError, JmsTimeoutError, JmsMisconfiguredError and what `read` raises.
         """
         seconds = self._client.timeout.read
-        async with self._turn, _translated_errors(seconds):
+        async with self._turn, translated_errors(seconds, misconfigured):
             return await self._asked(question, read, None)
 
     async def answer_to_import(self, question: Question, read: Read[T]) -> T | Fault:
         """Ask what an import needs; raises the same."""
-        async with self._turn_of_imports, self._turn, _translated_errors(self._patience):
+        async with (
+            self._turn_of_imports,
+            self._turn,
+            translated_errors(self._patience, misconfigured),
+        ):
             return await self._asked(question, read, self._patience)
 
     async def photo(self, address: httpx.URL) -> bytes:
@@ -97,7 +100,7 @@ class Calls:
         async with (
             self._turn_of_imports,
             self._turn,
-            _translated_errors(self._patience),
+            translated_errors(self._patience, misconfigured),
             request as response,
         ):
             return await photo_of(response)
@@ -179,27 +182,6 @@ async def _body_of(response: httpx.Response, largest: int) -> bytes:
                 f"answers with more than {largest:,} bytes"
             ) from AnswerTooLargeError()
     return bytes(body)
-
-
-@asynccontextmanager
-async def _translated_errors(seconds: float | None) -> AsyncGenerator[None]:
-    try:
-        with anyio.fail_after(seconds):
-            yield
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise misconfigured("has no address that can be asked") from error
-    except (httpx.TimeoutException, TimeoutError) as error:
-        raise JmsTimeoutError from error
-    except httpx.HTTPError as error:
-        if _certificate_refused(error):
-            raise misconfigured("has a certificate that cannot be trusted") from error
-        raise JmsUnavailableError from error
-
-
-def _certificate_refused(error: BaseException | None) -> bool:
-    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 def _kind(response: httpx.Response) -> str:

@@ -18,7 +18,7 @@ NO_SUCH: Told = ("Client.NoSuchBooking", "Inmate 4711 SAMPLE not on file")
 
 
 def jail(version: str = "1.1", **more: object) -> SoapJail:
-    return SoapJail(DOCUMENTS, version=version, **more)  # type: ignore[arg-type]
+    return SoapJail(DOCUMENTS, version=version, **more)  # type: ignore[arg-type]  # fields of any type
 
 
 @pytest.mark.parametrize("version", ["1.1", "1.2"])

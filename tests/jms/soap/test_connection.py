@@ -19,7 +19,7 @@ NUMBER, OTHER = "26-000123", "26-000124"
 
 
 def jail(version: str = "1.1", **more: object) -> SoapJail:
-    return SoapJail({NUMBER: WHOLE, OTHER: SECOND}, version=version, **more)  # type: ignore[arg-type]
+    return SoapJail({NUMBER: WHOLE, OTHER: SECOND}, version=version, **more)  # type: ignore[arg-type]  # fields of any type
 
 
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
