@@ -1,0 +1,97 @@
+// Who is signed in. All of it is in this page's memory: a reload, or the end of the page, ends it.
+
+const UTF8 = new TextEncoder();
+
+/** A header's value is sent byte by byte; names of people are written in UTF-8. */
+export const headerText = (text) => String.fromCharCode(...UTF8.encode(text));
+
+class Session extends EventTarget {
+  #secret = null;
+  #person = null;
+  #attempt = null; // the newest call of start
+  #ending = new AbortController();
+  who = null; // what GET /whoami answered; null: nobody is signed in
+  policy = null; // what GET /policy answered
+
+  /** What each call is sent with. */
+  headers() {
+    const sent = {};
+    if (this.#secret) {
+      sent.Authorization = `Bearer ${this.#secret}`;
+    }
+    if (this.#person) {
+      sent["X-Candid-On-Behalf-Of"] = headerText(this.#person);
+    }
+    return sent;
+  }
+
+  /** Ends with this session. What takes a while holds on to it: the next session has another. */
+  get signal() {
+    return this.#ending.signal;
+  }
+
+  /** Whom the key is used for; null where the caller is a person, or nobody said. */
+  get person() {
+    return this.#person;
+  }
+
+  /** Under which name what is done here stands in the audit. */
+  get name() {
+    return this.#person ?? this.who?.name ?? "";
+  }
+
+  /** Who is signed in, and for whom: the same when they come back. */
+  get owner() {
+    return [this.who.kind, this.who.name, this.who.subject, this.#person];
+  }
+
+  /**
+   * Sign in with a key or a token, and ask what it may do. `ask` is the API client's `get`.
+   * Where the service says no, nobody is signed in. Whoever was signed in is out first, and what they
+   * left is forgotten; of two that start at once the later one is let in.
+   */
+  async start(ask, { secret = null, person = null } = {}) {
+    this.end();
+    this.#forget(); // an attempt before this one, too
+    const attempt = (this.#attempt = {});
+    [this.#secret, this.#person] = [secret, person || null];
+    try {
+      const [who, policy] = await Promise.all([ask("/whoami"), ask("/policy")]);
+      this.#stillWanted(attempt);
+      [this.who, this.policy] = [who, policy];
+    } catch (error) {
+      this.#stillWanted(attempt);
+      this.#forget();
+      throw error;
+    }
+    this.dispatchEvent(new Event("start"));
+  }
+
+  /** Say whether any of the scopes is held. */
+  may(...scopes) {
+    return this.who !== null && scopes.some((scope) => this.who.scopes.includes(scope));
+  }
+
+  /** Forget everything. Whoever keeps something of a case in memory listens to `end`. */
+  end(problem = null) {
+    if (this.who === null) {
+      return;
+    }
+    this.#forget();
+    this.dispatchEvent(new CustomEvent("end", { detail: problem }));
+  }
+
+  #stillWanted(attempt) {
+    if (attempt !== this.#attempt) {
+      throw new DOMException("somebody else signs in", "AbortError");
+    }
+  }
+
+  #forget() {
+    this.#ending.abort();
+    this.#ending = new AbortController();
+    [this.#secret, this.#person, this.who, this.policy] = [null, null, null, null];
+  }
+}
+
+export const session = new Session();

@@ -1,0 +1,1 @@
+"""The page, driven by a real browser against a real service."""
