@@ -31,6 +31,7 @@ from app.domain.purpose import Purpose
 from app.domain.search import SearchAnswer, SearchContext, SearchOptions
 from app.ports.face_collections import FaceUsers
 from app.ports.face_engine import EngineDescription, FaceEngine
+from app.services.calibration.calibrated import ReadCalibration
 from app.services.enrichment import Enrichment
 from app.services.index_call import IndexRequest
 from app.services.index_photo import IndexPhoto
@@ -38,7 +39,8 @@ from app.services.model.encode_beside import EncodeBeside
 from app.services.model.forget_models import ForgetModels
 from app.services.model.switch_model import SwitchModel
 from app.services.open_own_collection import open_own_collection
-from app.services.search_faces import SearchFaces, SearchRequest
+from app.services.search_faces import SearchFaces
+from app.services.search_request import SearchRequest
 from app.services.sweep_intents import SweepIntents
 from tests.databases import COLLECTION, DATA_KEYS, DEPLOYMENT
 from tests.face_engine_local.site_networks import network
@@ -98,6 +100,7 @@ class Process:
             self.records,
             Enrichment(None, 1.0),
             Policy(DEFAULT_PROFILE, authentication=True),
+            ReadCalibration(self.records),
         )
         options = SearchOptions(max_candidates=5)
         return await search(SearchRequest(probe, CONTEXT, options), ACTOR)

@@ -54,6 +54,13 @@ def test_two_installations_at_once_from_nothing_fetch_once(tmp_path: Path) -> No
     }
 
 
+def test_a_directory_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+
+    with pytest.raises(EngineMisconfiguredError, match="file/models cannot be used: Not a dir"):
+        install_models(tmp_path / "file" / "models", None)
+
+
 def test_provenance_reads_as_one_line() -> None:
     line = str(WEIGHTS[Network.RECOGNITION].provenance)
 

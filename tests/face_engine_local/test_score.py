@@ -1,8 +1,12 @@
 import math
+from dataclasses import replace
 
 import pytest
 
-from adapters.face_engine.local.score import DLIB, uncalibrated
+from adapters.face_engine.local.encoder import Encoder
+from adapters.face_engine.local.models import ModelFiles
+from adapters.face_engine.local.score import DLIB, DLIB_SCALE, of_scale, uncalibrated
+from app.domain.score_scale import EVENTS
 from app.domain.similarity_scale import SAME
 
 
@@ -49,3 +53,24 @@ def test_nobody_has_translated_an_uncalibrated_scale() -> None:
 def test_everybody_reaches_a_floor_of_nothing() -> None:
     assert DLIB.lowest(0) == -1
     assert DLIB.lowest(20) == pytest.approx(0.8818)
+
+
+def test_the_shipped_scale_is_the_one_that_was_fitted() -> None:
+    assert DLIB_SCALE.rises
+    assert (DLIB_SCALE.ends_at, DLIB_SCALE.top) == (1e-5, 90)
+    assert of_scale(DLIB_SCALE) == DLIB
+    assert DLIB_SCALE.points[-1].pairs >= EVENTS
+
+
+def test_a_fitted_scale_of_a_site_meets_its_points_and_ends_with_them() -> None:
+    points = DLIB_SCALE.points[:2]
+    table = of_scale(replace(DLIB_SCALE, name="fmr-own:net/1:0a1b2c3d", points=points))
+
+    assert table.name == "fmr-own:net/1:0a1b2c3d"
+    assert table.similarity(DLIB_SCALE.points[1].raw_score) == 40
+    assert table.similarity(1.0) == table.top == 40
+    assert table.cosine(60) == math.inf
+
+
+def test_the_shipped_scale_is_of_the_model_that_comes_with_it(model_files: ModelFiles) -> None:
+    assert Encoder(model_files).model == DLIB_SCALE.model

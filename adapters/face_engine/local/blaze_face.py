@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from PIL import Image
 
 from adapters.face_engine.local.geometry import PixelRows, Points, Similarity
+from adapters.face_engine.local.sessions import session_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -57,8 +57,8 @@ class Sighting:
 class BlazeFace:
     """One detector network; safe to call from one thread at a time."""
 
-    def __init__(self, file: Path, layers: tuple[tuple[int, int], ...]) -> None:
-        self._session = one_thread_session(file)
+    def __init__(self, file: Path | bytes, layers: tuple[tuple[int, int], ...]) -> None:
+        self._session = session_of(file)
         self.side = int(self._session.get_inputs()[0].shape[1])
         self._anchors = _anchors(layers)
 
@@ -98,13 +98,6 @@ class BlazeFace:
         points = values[:, 2:] + self._anchors[order, None]
         corners = np.stack([centre - half, centre + half], axis=1)
         return np.concatenate([corners, points], axis=1).astype(np.complex128) * self.side
-
-
-def one_thread_session(file: Path) -> onnxruntime.InferenceSession:
-    """Load a network to run on the calling thread alone: one process runs on each core."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
 
 
 def _anchors(layers: tuple[tuple[int, int], ...]) -> Points:

@@ -7,7 +7,7 @@ from adapters.face_engine.local.alignment import Aligned
 from adapters.face_engine.local.finder import FaceFinder
 from adapters.face_engine.local.models import ModelFiles
 from adapters.face_engine.local.quality import measured, refusals
-from adapters.face_engine.local.reading import Purpose, SiteNetwork
+from adapters.face_engine.local.reading import Purpose, Runtime, SiteNetwork
 from adapters.face_engine.local.recognition import (
     DlibRecognition,
     Recognition,
@@ -49,24 +49,26 @@ class Encoder:
     """Reads photos; one a process, called from one thread at a time. Picklable it is not."""
 
     def __init__(
-        self, files: ModelFiles, site: SiteNetwork | None = None, limit_megapixels: float = 50
+        self,
+        files: ModelFiles,
+        site: SiteNetwork | None = None,
+        limit_megapixels: float = 50,
+        runtime: Runtime | None = None,
     ) -> None:
-        """Load the networks; raises EngineMisconfiguredError when a site's cannot be used."""
+        """Load the networks; raises EngineMisconfiguredError when one cannot be used."""
         self._finder = FaceFinder(files)
-        self._recognition: Recognition = (
-            SiteRecognition(site) if site else DlibRecognition(files.recognition)
-        )
+        self.recognition = opened_recognition(files, site, runtime or Runtime())
         self._limit_megapixels = limit_megapixels
 
     @property
     def model(self) -> str:
         """Name, version and short hash: templates compare only where it is the same."""
-        return self._recognition.model
+        return self.recognition.model
 
     @property
     def dimensions(self) -> int:
         """How many numbers a template holds."""
-        return self._recognition.dimensions
+        return self.recognition.dimensions
 
     def read(self, photo: bytes, purpose: Purpose, face: int | None = None) -> Reading:
         """Find the faces and encode the one that is meant, or to index every one.
@@ -86,7 +88,7 @@ class Encoder:
         chosen = _chosen(faces, purpose, face)
         chosen_alone = found[chosen : chosen + 1] if chosen is not None else []
         meant = found if purpose == "index" else chosen_alone
-        vectors = (self._recognition.vector(pixels.picture, aligned) for _, aligned in meant)
+        vectors = (self.recognition.vector(pixels.picture, aligned) for _, aligned in meant)
         reading = Reading(
             size=pixels.size,
             faces=faces,
@@ -97,6 +99,13 @@ class Encoder:
             encode_ms=0.0,
         )
         return replace(reading, encode_ms=1000 * (perf_counter() - decoded))
+
+
+def opened_recognition(
+    files: ModelFiles, site: SiteNetwork | None, runtime: Runtime
+) -> Recognition:
+    """Load the network that tells faces apart; raises EngineMisconfiguredError as Encoder does."""
+    return SiteRecognition(site, runtime) if site else DlibRecognition(files.recognition, runtime)
 
 
 def _chosen(faces: tuple[Face, ...], purpose: Purpose, wanted: int | None) -> int | None:

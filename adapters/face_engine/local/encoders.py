@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.face_engine.local.pinning import shipped_weights
 from adapters.face_engine.local.reading import (
     LOAD,
     LOAD_ALL,
@@ -39,7 +40,19 @@ class Encoders:
 async def opened_encoders(sandbox: Sandbox, networks: Networks) -> Encoders:
     """Ask the processes what they run."""
     answer, _ = await sandbox.call(LOAD, networks.request())
-    facts = EncoderFacts(str(answer["model"]), int(answer["dimensions"]), bool(answer["site"]))
+    site = networks.site
+    facts = EncoderFacts(
+        model=str(answer["model"]),
+        dimensions=int(answer["dimensions"]),
+        site=bool(answer["site"]),
+        known=site.known if site else None,
+        scale=networks.scale,
+    )
+    if facts.scale is not None and facts.scale.model != facts.model:
+        raise EngineMisconfiguredError(
+            f"CANDID_ENGINE__MODEL_CALIBRATION names a scale of the model {facts.scale.model}, and "
+            f"the model is {facts.model}. Fit one of it: `candid calibrate PATH`."
+        )
     return Encoders(sandbox, networks, facts)
 
 
@@ -58,5 +71,9 @@ async def encoders_by_model(
 
 
 def warm_up(networks: Sequence[Networks]) -> tuple[str, dict[str, Any]]:
-    """Return the call that makes a process ready with all of these."""
-    return LOAD_ALL, {"encoders": [each.request() for each in networks]}
+    """Return the call that makes a process ready with all of these.
+
+    It names the SHA-256 of every file: a process that finds other bytes does not become ready.
+    """
+    requests = [each.request() for each in networks]
+    return LOAD_ALL, {"encoders": requests, "weights": dict(shipped_weights())}

@@ -38,6 +38,11 @@ class NotServedError(Exception):
         self.serving = serving
 
 
+def first_batch(people: int) -> int:
+    """Return how many faces a search for so many people takes first."""
+    return max(_FIRST_BATCH, _FACES_A_PERSON * people)
+
+
 class Gallery:
     """Holds the templates that the feed tells of; entering it loads them all.
 
@@ -160,7 +165,7 @@ class Gallery:
         longer comes, and one added meanwhile comes only if its place was not yet passed.
         """
         query = unit_vector(template, self._dimensions)
-        count, seen, last = max(_FIRST_BATCH, _FACES_A_PERSON * people), set[str](), math.inf
+        count, seen, last = first_batch(people), set[str](), math.inf
         while True:
             ranked = await self.in_thread(self._templates.strongest, query, count)
             pairs = zip(ranked.face_ids, ranked.cosines, strict=True)

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from app.domain.errors import EngineMisconfiguredError
 from app.domain.face import Box, Face, PhotoSize, Point, Quality, RefusalReason
+from app.domain.score_scale import ScoreScale
 
 if TYPE_CHECKING:  # the service itself loads no network
     from adapters.face_engine.local.encoder import Reading
 
 Purpose = Literal["enrol", "search", "index", "detect"]
 """Whose templates are wanted: the booked person's, the probe's, everybody's, or nobody's."""
+
+Provider = Literal["CPU", "OPENVINO", "CUDA"]
+"""Execution providers of ONNX Runtime."""
 
 LOAD = "adapters.face_engine.local.process:load"
 LOAD_ALL = "adapters.face_engine.local.process:load_all"
@@ -31,6 +35,25 @@ class SiteNetwork:
     mean: float = 127.5
     scale: float = 1 / 127.5
     channels: Literal["RGB", "BGR"] = "RGB"
+    sha256: str | None = None
+    """What the file must have. A service has it of every file: what it was at the start."""
+    known: str | None = None
+    """The name that Candid knows the file by, which the site may call otherwise."""
+    by_name: bool = False
+    """Whether settings say that name alone: its file is then one that Candid installs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What the recognition network runs on; the detectors always run on one thread of the CPU."""
+
+    provider: Provider = "CPU"
+    threads: int = 1
+
+    @property
+    def suffix(self) -> str:
+        """What the model's name ends in: other providers round differently."""
+        return "" if self.provider == "CPU" else f"+{self.provider.lower()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +63,8 @@ class Networks:
     directory: Path
     site: SiteNetwork | None = None
     limit_megapixels: float = 50
+    runtime: Runtime = Runtime()
+    scale: ScoreScale | None = None  # of the site's own; None: the one that comes with the model
 
     def request(self) -> dict[str, Any]:
         """Return the part of a call's request that names the encoder."""
@@ -48,6 +73,7 @@ class Networks:
             "directory": str(self.directory),
             "site": site,
             "limit_megapixels": self.limit_megapixels,
+            "runtime": [self.runtime.provider, self.runtime.threads],
         }
 
 
@@ -58,6 +84,9 @@ class EncoderFacts:
     model: str
     dimensions: int
     site: bool
+    known: str | None = None
+    """The name of a model that Candid knows, besides the one that comes with it."""
+    scale: ScoreScale | None = None  # of the site's own, for this very model
 
 
 @dataclass(frozen=True, slots=True)

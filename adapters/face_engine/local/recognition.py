@@ -1,5 +1,7 @@
 """Turns an aligned face into a template: a unit vector as little-endian float16."""
 
+import math
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +12,7 @@ from PIL import Image
 from typing_extensions import override
 
 from adapters.face_engine.local.alignment import (
+    CHIP,
     FIRST_LOOK,
     LOOK_SCALE,
     SECOND_LOOK,
@@ -17,18 +20,25 @@ from adapters.face_engine.local.alignment import (
     TRUST,
     Aligned,
 )
-from adapters.face_engine.local.blaze_face import one_thread_session
+from adapters.face_engine.local.embedding_network import SIDE, EmbeddingNetwork
 from adapters.face_engine.local.geometry import PixelRows, Points, Similarity, cut, pixel_rows
-from adapters.face_engine.local.models import WEIGHTS, Network
-from adapters.face_engine.local.reading import SiteNetwork
+from adapters.face_engine.local.models import WEIGHTS, Network, Weights, verified
+from adapters.face_engine.local.reading import Runtime, SiteNetwork
+from adapters.face_engine.local.sessions import session_of
 from app.domain.errors import EngineMisconfiguredError
 
 Floats = npt.NDArray[np.float32]
 
 ARCFACE = np.array([38.2946 + 51.6963j, 73.5318 + 51.5014j, 56.0252 + 71.7366j, 56.1396 + 92.2848j])
 """The 112-pixel template of ArcFace (insightface `arcface_dst`); its mouth corners averaged."""
-ARCFACE_SIDE = 112
 _RECIPE = 1  # counts changes to how chips are cut and averaged that the constants do not show
+_DETECTORS = (Network.SHORT_RANGE, Network.FULL_RANGE)
+_FIRST_DETECTORS = (
+    "dce2729e3e56dffdb0b97548ad2e0b4d0df72c96681c75bfad77af84bc18bcce",
+    "00b6241befd42ee8691f175ec369a6b65f7aebdfaa98cc0934fcbe9b78529f8f",
+)
+"""The weights whose landmarks the first sites' networks were fed by: galleries stand under names
+that do not tell of them."""
 
 
 class Recognition(Protocol):
@@ -38,65 +48,53 @@ class Recognition(Protocol):
     dimensions: int
 
     def vector(self, picture: Image.Image, face: Aligned) -> Floats:
-        """Return the unit vector of one face."""
+        """Return the unit vector of one face; raises EngineMisconfiguredError when it is none."""
         ...
 
 
 class DlibRecognition(Recognition):
     """dlib's ResNet on the chip and on its mirror image, averaged."""
 
-    def __init__(self, file: Path) -> None:
-        self._session = one_thread_session(file)
+    def __init__(self, file: Path, runtime: Runtime) -> None:
+        """Raises EngineMisconfiguredError when the file is not dlib's."""
+        self._session = session_of(verified(file, Network.RECOGNITION), runtime)
         self.dimensions = int(self._session.get_outputs()[0].shape[1])
+        # Providers start their threads at the first run, and a process may start none later.
+        self._embeddings(np.zeros((2, CHIP, CHIP, 3), np.uint8))
         weights = "".join(WEIGHTS[network].onnx_sha256 for network in Network)
-        self.model = f"dlib-resnet-v1+blazeface/1-{_short_hash(weights.encode())}"
+        short_hash = _short_hash(sha256(weights.encode()).digest())
+        self.model = f"dlib-resnet-v1+blazeface{runtime.suffix}/1-{short_hash}"
 
     @override
     def vector(self, picture: Image.Image, face: Aligned) -> Floats:
-        (embeddings,) = self._session.run(("embedding",), {"pixels": _with_mirror(face.chip)})
-        return _unit(embeddings.sum(0))
+        return _unit(self._embeddings(_with_mirror(face.chip)).sum(0))
+
+    def _embeddings(self, chips: PixelRows) -> Floats:
+        found: Floats = self._session.run(("embedding",), {"pixels": chips})[0]
+        return found
 
 
 class SiteRecognition(Recognition):
     """The agency's own network on the 112-pixel chip and on its mirror image, averaged."""
 
-    def __init__(self, site: SiteNetwork) -> None:
+    def __init__(self, site: SiteNetwork, runtime: Runtime) -> None:
         """Raises EngineMisconfiguredError when the file is no such network."""
-        try:
-            weights = site.path.read_bytes()
-            self._session = one_thread_session(site.path)
-        except Exception as error:  # onnxruntime's exceptions have no common base
-            raise EngineMisconfiguredError(
-                f"The face model {site.path} cannot be loaded: {error}"
-            ) from error
-        shape = self._session.get_inputs()[0].shape
-        if shape[1:] != [3, ARCFACE_SIDE, ARCFACE_SIDE]:
-            raise EngineMisconfiguredError(
-                f"The face model {site.path} takes {shape}, not [N, 3, 112, 112]."
-            )
+        self._network = EmbeddingNetwork(site, runtime)
         self._site = site
-        self._input = self._session.get_inputs()[0].name
-        self._batch = shape[0] != 1
-        blank = np.zeros((2, ARCFACE_SIDE, ARCFACE_SIDE, 3), np.uint8)
-        self.dimensions = len(self._run(blank))
+        self.dimensions = self._network.dimensions
         settings = f"{site.mean} {site.scale} {site.channels}".encode()
-        self.model = f"{site.name}+blazeface/1-{_short_hash(weights + settings)}"
+        short_hash = _short_hash(self._network.digest_with(settings + told_of_detectors(WEIGHTS)))
+        self.model = f"{site.name}+blazeface{runtime.suffix}/1-{short_hash}"
 
     @override
     def vector(self, picture: Image.Image, face: Aligned) -> Floats:
         to_chip = Similarity.between(face.sighting.points, ARCFACE, TRUST)
-        chip = pixel_rows(cut(picture, to_chip, ARCFACE_SIDE))
+        chip = pixel_rows(cut(picture, to_chip, SIDE))
         if self._site.channels == "BGR":
             chip = chip[:, :, ::-1]
-        return _unit(self._run(_with_mirror(chip)))
-
-    def _run(self, chips: PixelRows) -> Floats:
-        planes = chips.transpose(0, 3, 1, 2).astype(np.float32)
+        planes = _with_mirror(chip).transpose(0, 3, 1, 2).astype(np.float32)
         values = (planes - np.float32(self._site.mean)) * np.float32(self._site.scale)
-        batches = [values] if self._batch else [values[:1], values[1:]]
-        found = [self._session.run(None, {self._input: batch})[0] for batch in batches]
-        total: Floats = np.concatenate(found).reshape(2, -1).sum(0)
-        return total
+        return _unit(self._network.embeddings(values).sum(0))
 
 
 def template(vector: Floats) -> bytes:
@@ -109,13 +107,29 @@ def _with_mirror(chip: PixelRows) -> PixelRows:
 
 
 def _unit(vector: Floats) -> Floats:
+    """Scale to length 1; a template of zeros would be like nobody, and like it for ever."""
     length = float(np.linalg.norm(vector))
-    return (vector / (length or 1.0)).astype(np.float32)
+    if not math.isfinite(length) or length == 0:
+        raise EngineMisconfiguredError(
+            "The recognition network gave only zeros, or numbers that are none: its pixels are "
+            "scaled in another way than its settings say, its file is damaged, or its provider "
+            "does not work in the encoder processes. `candid models check` tries it."
+        )
+    return (vector / length).astype(np.float32)
+
+
+def told_of_detectors(weights: Mapping[Network, Weights]) -> bytes:
+    """Return what a site's model version tells of the detectors: nothing of the first ones.
+
+    A template depends on their landmarks, so with other detectors it is of another model.
+    """
+    pinned = tuple(weights[network].onnx_sha256 for network in _DETECTORS)
+    return b"" if pinned == _FIRST_DETECTORS else " ".join(("", *pinned)).encode()
 
 
 def _short_hash(weights: bytes) -> str:
-    """Eight hex digits that change with the weights, the alignment and the recipe."""
+    """Eight hex digits that change with the weights (their SHA-256), alignment and recipe."""
     places: list[Points] = [FIRST_LOOK, SECOND_LOOK, ARCFACE]
     fit = f"{LOOK_SCALE} {TRUST.tolist()} {TIGHTER}"
     recipe = f"{_RECIPE} {fit} {[one.tolist() for one in places]}".encode()
-    return sha256(sha256(weights).digest() + recipe).hexdigest()[:8]
+    return sha256(weights + recipe).hexdigest()[:8]

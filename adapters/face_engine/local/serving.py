@@ -127,6 +127,7 @@ class ServingOnRecord(Serving):
 def _not_here(serving: str, models: Collection[str]) -> str:
     return (
         f"The collection is served with the model {serving}; this process has only "
-        f"{', '.join(models)}. Name that model in CANDID_ENGINE__MODEL_PATH and "
-        "CANDID_ENGINE__MODEL_NAME, and start again."
+        f"{', '.join(models)}. Name that model as the other processes do: each setting that they "
+        "have of it in CANDID_ENGINE__NEXT__X goes to CANDID_ENGINE__X here, and the old model's "
+        "CANDID_ENGINE__MODEL_* go away (docs/change-the-model.md). Then start again."
     )

@@ -20,8 +20,7 @@ _ZERO = 128  # faiss keeps -128..127 as 0..255
 _SMALLEST = 1e-12  # stands for a scale of zero
 _MARGIN = 1.3  # how much wider than the sample's the widest of all may be, or be cut off
 _BLOCK = 1024  # rows coarsened at once, small enough to stay in a core's cache
-_ROUNDING = 1e-5
-"""More than float32 sums of a unit vector's 2,048 products can be off by."""
+_HALF_UNIT = 2.0**-24  # of float32's last place, relative
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,11 @@ class Sieve:
     has a scale of its own, since face templates lie close together and vary more in some numbers.
     With t a centred template, x its whole numbers and s the scales, and y the whole numbers of
     q * s, q a unit query: |q.t - y.x| <= |t - s * x| + |q * s - y| |x|.
+
+    Sums in float32 are off by more than that. A sum of n products a_i b_i, in whatever order it is
+    formed, is off by at most n u |a| |b| and a little, with u half a unit of the last place
+    (Higham, Accuracy and Stability of Numerical Algorithms, 3.1). There are three: the exact cosine
+    that is compared in the end, the one with the centre, and y.x.
     """
 
     def __init__(self, sample: Floats) -> None:
@@ -82,7 +86,10 @@ class Sieve:
         sums, rows = self._index.search(coarse[np.newaxis], count)
         cosines = sums[0] * unit + float(query @ self._centre)
         rounded = float(np.linalg.norm(scaled - coarse * unit))
-        slack = float(np.linalg.norm(query)) * self._error + rounded * self._longest + _ROUNDING
+        length = float(np.linalg.norm(query))
+        summed = 2.1 * length + float(np.linalg.norm(coarse)) * unit * self._longest
+        rounding = (self._index.d + 8) * _HALF_UNIT * summed  # 2.1 and 8: the little
+        slack = length * self._error + rounded * self._longest + rounding
         return Sifted(rows[0], cosines + slack, float(cosines[-1]) + slack)
 
 

@@ -69,7 +69,7 @@ _UNREACHABLE = (
     "Amazon Rekognition cannot be reached. Try again; if that goes on, check the network, "
     "CANDID_ENGINE__REGION and CANDID_ENGINE__ENDPOINT_URL."
 )
-_WITHOUT_RESOURCE = {"CompareFaces", "DetectFaces"}
+_WITHOUT_RESOURCE = {"CompareFaces", "DetectFaces", "ListCollections"}
 """IAM knows these for all resources or for none."""
 
 

@@ -23,6 +23,7 @@ _PATIENT = {
     "DeleteUser",
     "DisassociateFaces",
     "IndexFaces",
+    "ListCollections",
     "ListFaces",
 }
 """Nobody waits for an answer to these as somebody waits for one to a search."""

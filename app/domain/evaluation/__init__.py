@@ -1,0 +1,66 @@
+"""What is measured of a face engine on a labelled set, and how sure one may be of it."""
+
+from app.domain.evaluation.drawing import drawn
+from app.domain.evaluation.labelled import (
+    FaceRule,
+    LabelledPhoto,
+    LabelledSet,
+    PlacedPhoto,
+    Protocol,
+    Role,
+)
+from app.domain.evaluation.rate import LEAST_EVENTS, Interval, Rate, Ratio
+from app.domain.evaluation.result import (
+    FEW_PEOPLE,
+    LEAST_PEOPLE,
+    SCHEMA,
+    Evaluation,
+    EvaluationFacts,
+    GroupedBy,
+    GroupFigures,
+    Histogram,
+    LabelDoubt,
+    LabelDoubtKind,
+    MissAtFalsePositiveRate,
+    OpenSet,
+    PhotoFailure,
+    RankPoint,
+    Reading,
+    SharedThreshold,
+    TradeOffPoint,
+)
+from app.domain.evaluation.written import NoEvaluationError, from_json, to_json
+
+__all__ = [
+    "FEW_PEOPLE",
+    "LEAST_EVENTS",
+    "LEAST_PEOPLE",
+    "SCHEMA",
+    "Evaluation",
+    "EvaluationFacts",
+    "FaceRule",
+    "GroupFigures",
+    "GroupedBy",
+    "Histogram",
+    "Interval",
+    "LabelDoubt",
+    "LabelDoubtKind",
+    "LabelledPhoto",
+    "LabelledSet",
+    "MissAtFalsePositiveRate",
+    "NoEvaluationError",
+    "OpenSet",
+    "PhotoFailure",
+    "PlacedPhoto",
+    "Protocol",
+    "RankPoint",
+    "Rate",
+    "Ratio",
+    "Reading",
+    "Role",
+    "SharedThreshold",
+    "TradeOffPoint",
+    "drawn",
+    "from_json",
+    "to_json",
+]

@@ -1,0 +1,1 @@
+"""Use cases: what a score means in this very gallery, measured and kept."""
