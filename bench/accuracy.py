@@ -11,12 +11,15 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from adapters.face_engine.local.encoder import Encoder
+from adapters.face_engine.local.scratch import COSINES, cosines
+from adapters.measurement import NumpyMeasurement
 from adapters.pixels import read_pixels
+from app.domain.evaluation import PlacedPhoto, Role
+from app.ports.measurement import Searches
 from bench.face_sets import (
     SETS,
     Encoded,
     Photo,
-    Vectors,
     by_role,
     central_vector,
     encoded,
@@ -24,6 +27,7 @@ from bench.face_sets import (
     photos,
     portraits,
 )
+from bench.results import Results, results
 
 Degrade = Callable[[Image.Image, float], Image.Image]
 
@@ -35,41 +39,60 @@ def main() -> None:
     if not SETS.is_dir():
         print("The face sets are not beside the checkout: nothing was measured.")
         return
+    with results("accuracy") as kept:
+        _measure(kept)
+
+
+def _measure(kept: Results) -> None:
     lfw = encoded(photos("lfw"))
-    print(_line("LFW", lfw, ("gallery_mated", "gallery_distractor")))
+    _keep(kept, "LFW", lfw, ("gallery_mated", "gallery_distractor"))
     london = portraits()
     whole = encoded(london)
-    print(_line("London", whole, ("gallery_mated",)))
+    _keep(kept, "London", whole, ("gallery_mated",))
     gallery = list(by_role(whole, "gallery_mated"))
     encoder = Encoder(models())
     for name, degrade in DEGRADATIONS.items():
         probes = [_degraded(encoder, one, degrade) for one in london if one.role == "probe_mated"]
-        print(_line(f"London, {name}", [*gallery, *probes], ("gallery_mated",)))
+        _keep(kept, f"London, {name}", [*gallery, *probes], ("gallery_mated",))
 
 
-def _line(name: str, every: Sequence[Encoded], gallery_roles: tuple[str, ...]) -> str:
+def _keep(
+    kept: Results, name: str, every: Sequence[Encoded], gallery_roles: tuple[str, ...]
+) -> None:
     gallery = [one for one in by_role(every, *gallery_roles) if one.vector is not None]
-    people = np.array([one.person for one in gallery])
-    stacked = np.stack([one.vector for one in gallery if one.vector is not None])
     probes = list(by_role(every, "probe_mated"))
-    ranks = [_rank(one, people, stacked) for one in probes]
     found = sum(one.vector is not None for one in probes)
-    first, five = sum(rank == 1 for rank in ranks), sum(rank <= 5 for rank in ranks)
     count = len(probes)
-    return (
+    first, five, _ = _ranks(gallery, probes)
+    cells = {"face_found": found, "right_first": first, "right_in_five": five}
+    kept.keep("ranks", photos=name, gallery=len(gallery), probes=count, **cells)
+    print(
         f"{name}: gallery {len(gallery)}, probes {count}, face found {found / count:.4f}, "
-        f"rank 1 {first / count:.4f} ({first}), rank 5 {five / count:.4f} ({five})"
+        f"rank 1 {first / count:.4f} ({first}), rank 5 {five / count:.4f} ({five})",
+        flush=True,
     )
 
 
-def _rank(
-    probe: Encoded, people: np.ndarray[tuple[int], np.dtype[np.str_]], gallery: Vectors
-) -> float:
-    """The place of the right person, counted in people; infinite when there is no probe."""
-    if probe.vector is None:
-        return np.inf
-    order = people[np.argsort(-(gallery @ probe.vector), kind="stable")]
-    return 1 + int(np.flatnonzero(order == probe.person)[0])
+def _ranks(gallery: Sequence[Encoded], probes: Sequence[Encoded]) -> list[int]:
+    """Return how many probes' people are among the first 1, 5 and 20, as `candid evaluate` does."""
+    searches = Searches(
+        gallery=[_placed(at, one) for at, one in enumerate(gallery)],
+        enrolled=[True] * len(gallery),
+        probes=[_placed(at, one) for at, one in enumerate(probes)],
+        scores=COSINES,
+        similarity=float,
+    )
+    tally = NumpyMeasurement().tally(searches)
+    stacked = np.stack([one.vector for one in gallery if one.vector is not None])
+    for at, probe in enumerate(probes):
+        if probe.vector is not None:
+            tally.add(at, cosines(stacked, probe.vector))
+    ranks = tally.figures().open_set.investigation
+    return [point.fnir.n - point.fnir.k for point in ranks]
+
+
+def _placed(at: int, one: Encoded) -> PlacedPhoto:
+    return PlacedPhoto(one.person, str(at), Role(one.role))
 
 
 def _degraded(encoder: Encoder, photo: Photo, degrade: Degrade) -> Encoded:

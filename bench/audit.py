@@ -25,7 +25,7 @@ from app.domain.purpose import Purpose
 from app.services.audit import AuditServices
 from app.services.recorded import utc_now
 from app.services.signatures import Signer
-from bench import machine
+from bench.results import Results, results
 
 CONNECTIONS = 8
 ROUNDS = 3
@@ -75,7 +75,7 @@ async def transactions_a_second(conninfo: str, table: str, seconds: float) -> fl
     return done / seconds
 
 
-async def compared(conninfo: str, seconds: float) -> None:
+async def compared(kept: Results, conninfo: str, seconds: float) -> None:
     """Print both rates and their ratio."""
     with psycopg.connect(conninfo) as connection:
         connection.execute(_UNCHAINED)
@@ -84,12 +84,13 @@ async def compared(conninfo: str, seconds: float) -> None:
         for table, found in rates.items():
             found.append(await transactions_a_second(conninfo, table, seconds))
     chained, plain = (sorted(found)[ROUNDS // 2] for found in rates.values())
+    kept.keep("written", chained_a_second=chained, plain_a_second=plain, ratio=chained / plain)
     print(f"| {CONNECTIONS} connections | chained | without the chain | ratio |")
     print("|---|---|---|---|")
     print(f"| transactions a second | {chained:.0f} | {plain:.0f} | {chained / plain:.2f} |\n")
 
 
-async def verified(conninfo: str, records: int) -> None:
+async def verified(kept: Results, conninfo: str, records: int) -> None:
     """Write so many records and verify them."""
     began = time.perf_counter()
     with psycopg.connect(conninfo) as connection:
@@ -108,23 +109,29 @@ async def verified(conninfo: str, records: int) -> None:
     print("| records | chained in one statement | verified | a second | memory |")
     print("|---|---|---|---|---|")
     rate = found.records / seconds
+    took = {"verified_s": seconds, "a_second": rate, "memory_grew_mb": grown}
+    kept.keep("verified", records=found.records, chained_in_one_statement_s=written, **took)
     print(f"| {found.records} | {written:.1f} s | {seconds:.1f} s | {rate:.0f} | +{grown:.1f} MB |")
 
 
-async def main() -> None:
-    """Measure on a database of its own."""
+def main() -> None:
+    """Measure and keep it."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--records", type=int, default=50_000)
     parser.add_argument("--seconds", type=float, default=2.0)
-    asked = parser.parse_args()
-    print(machine.named())
+    with results("audit", parser) as kept:
+        asyncio.run(measure(kept))
+
+
+async def measure(kept: Results) -> None:
+    """Measure on a database of its own."""
     async with AsyncExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = await stack.enter_async_context(EmbeddedPostgres(directory))
         await upgrade(server.conninfo)
-        await compared(server.conninfo, asked.seconds)
-        await verified(server.conninfo, asked.records)
+        await compared(kept, server.conninfo, kept.asked.seconds)
+        await verified(kept, server.conninfo, kept.asked.records)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

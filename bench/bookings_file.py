@@ -11,7 +11,6 @@ import asyncio
 import csv
 import random
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from typing import Final
 
 from adapters.jms.file import FileJms
 from bench.machine import named
+from bench.percentiles import percentile, told
 
 _SIZES: Final = (0, 100_000, 2_000_000)
 _LOOKUPS: Final = 2000
@@ -82,21 +82,21 @@ async def _measured(path: Path, size: int) -> str:
     seconds = time.perf_counter() - started
     taken = [await _looked_up(jms, size) for _ in range(_LOOKUPS if size else 0)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    p50 = statistics.median(taken) * 1000 if taken else 0
-    p99 = sorted(taken)[len(taken) * 99 // 100] * 1000 if taken else 0
+    p50, p99 = (percentile(taken, percent) for percent in (50, 99))
     cells = (f"{size:,}", f"{path.stat().st_size / 1e6:.0f} MB", f"{seconds:.1f} s")
-    times = (f"{max(stops) * 1000:.0f} ms", f"{p50:.2f} ms", f"{p99:.2f} ms")
+    times = (f"{max(stops) * 1000:.0f} ms", told(p50, " ms", 2), told(p99, " ms", 2))
     return f"| {' | '.join((*cells, f'{peak:.0f} MB', *times))} |"
 
 
 async def _looked_up(jms: FileJms, size: int) -> float:
+    """Return the milliseconds of looking some up."""
     ids = [_id(random.randrange(size)) for _ in range(_AT_ONCE)]  # noqa: S311 - no secret
     before = time.perf_counter()
     answers = await jms.bookings(ids)
     taken = time.perf_counter() - before
     if set(answers.found) != set(ids):
         raise RuntimeError("a booking was not found")
-    return taken
+    return 1000 * taken
 
 
 if __name__ == "__main__":

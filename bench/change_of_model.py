@@ -1,10 +1,10 @@
 """A change of the face model while searches run: whether any fails, mixes models or sees neither.
 
-`python -m bench.change_of_model [PHOTOS]`: LFW is imported with the built-in model, read again with
-a network of the tests' own, and switched; two services are searched all the while.
+`python -m bench.change_of_model [--photos N]`: LFW is imported with the built-in model, read again
+with a network of the tests' own, and switched; two services are searched all the while.
 """
 
-import sys
+import argparse
 import tempfile
 import threading
 import time
@@ -19,8 +19,8 @@ from typing import Any
 import httpx
 
 from bench.importing import shelved, start, watched
-from bench.machine import named
 from bench.photos import press
+from bench.results import Results, results
 from tests.face_engine_local.site_networks import network
 from tests.live import LiveService, live_service
 
@@ -53,11 +53,11 @@ class Searched:
 
 def main() -> None:
     """Import, read again, switch; print what the searches met."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000
-    print(named())
-    with tempfile.TemporaryDirectory() as name:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--photos", type=int, default=5_000)
+    with results("change_of_model", parser) as kept, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        photos = press(count)
+        photos = press(kept.asked.photos)
         shelf = shelved(photos, folder / "photos")
         with live_service(folder / "data") as service:
             source = {"kind": "folder", "location": str(shelf)}
@@ -69,10 +69,10 @@ def main() -> None:
             one, other = (
                 stack.enter_context(live_service(folder / "data", **settings)) for _ in range(2)
             )
-            _changed(one, other, shelf)
+            _changed(kept, one, other, shelf)
 
 
-def _changed(one: LiveService, other: LiveService, shelf: Path) -> None:
+def _changed(kept: Results, one: LiveService, other: LiveService, shelf: Path) -> None:
     probes = sorted(shelf.iterdir())[:_PROBES]
     with _searched((one, other), probes) as searches:
         began = time.monotonic()
@@ -85,6 +85,19 @@ def _changed(one: LiveService, other: LiveService, shelf: Path) -> None:
             )
         switching = time.monotonic() - began
         time.sleep(5)
+    moments = [seen.turns[-1][0] for seen in searches]
+    apart = max(moments) - min(moments)
+    for number, seen in enumerate(searches, 1):
+        kept.keep(
+            "searches",
+            service=number,
+            searches=seen.models.total(),
+            failed=len(seen.failed),
+            mixed=seen.mixed,
+            slowest_s=seen.slowest,
+        )
+    times = {"read_again_s": seconds, "switched_s": switching, "services_apart_s": apart}
+    kept.keep("change", photos=told[-1]["counts"]["total"], **times)
     print(f"read again in {seconds:.0f} s: {told[-1]['counts']}")
     print(f"switch: {switched.status_code} in {switching:.2f} s; {switched.text[:300]}")
     for service, seen in zip((one, other), searches, strict=True):
@@ -94,8 +107,6 @@ def _changed(one: LiveService, other: LiveService, shelf: Path) -> None:
             f"{seen.mixed} mixed, slowest {seen.slowest:.2f} s; {turns}"
         )
         print(*seen.failed[:3], sep="\n")
-    moments = [seen.turns[-1][0] for seen in searches]
-    apart = max(moments) - min(moments)
     print(f"between the first answer of the new model here and there: {apart:.2f} s")
 
 

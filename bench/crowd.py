@@ -1,14 +1,14 @@
 """200 searches at once by two callers: what each is answered, memory, and the health check's p99.
 
-`python -m bench.crowd [CALLS]`: a service of its own with keys, a few photos indexed, a
+`python -m bench.crowd`: a service of its own with keys, a few photos indexed, a
 calm moment, then all calls at once, while another process asks for the health every 10 ms: whoever
 sends 200 photos is too busy to time it.
 """
 
+import argparse
 import asyncio
 import http.client
 import multiprocessing
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -21,7 +21,9 @@ from pathlib import Path
 import httpx
 
 from adapters.portraits import sample_portraits
+from bench.percentiles import percentile, told
 from bench.processes import family, resident_mb
+from bench.results import Results, results
 from tests.kept import PORTRAITS
 from tests.live import LiveService, live_service
 
@@ -43,13 +45,14 @@ class Seen:
     unwell: int = 0
     most_resident_mb: float = 0.0
 
-    def health_at(self, share: float) -> float:
-        """Return the quantile of the health check's milliseconds."""
-        ordered = sorted(self.health_ms)
-        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    def health_at(self, percent: int) -> float | None:
+        """Return a percentile of the health check's milliseconds, if they are enough to tell."""
+        return percentile(self.health_ms, percent)
 
 
-async def crowd(service: LiveService, keys: dict[str, str], photo: bytes, calls: int) -> None:
+async def crowd(
+    kept: Results, service: LiveService, keys: dict[str, str], photo: bytes, calls: int
+) -> None:
     """Fire all calls at once, watch, and print the table."""
     own = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     async with httpx.AsyncClient(base_url=service.url, timeout=120, limits=own) as client:
@@ -66,11 +69,21 @@ async def crowd(service: LiveService, keys: dict[str, str], photo: bytes, calls:
         statuses = Counter(status for status, _ in own_answers)
         served = sorted(after for status, after in own_answers if status == 200)
         middle = served[len(served) // 2] if served else float("nan")
+        counts = {f"answered_{status}": count for status, count in sorted(statuses.items())}
+        kept.keep("callers", caller=name, calls=len(own_answers), served_after_s=middle, **counts)
         print(f"{name:6} {len(own_answers):4} calls  {dict(statuses)}  served after {middle:.2f} s")
     print(f"all answered after           {time.perf_counter() - begun:.2f} s")
     for name, seen in (("alone", calm), ("in it", busy)):
-        found = f"{seen.health_at(0.5):.1f} / {seen.health_at(0.99):.1f} ms"
+        found = f"{told(seen.health_at(50), digits=1)} / {told(seen.health_at(99), digits=1)} ms"
         print(f"health {name}, p50 / p99      {found}, of {len(seen.health_ms)}")
+    kept.keep(
+        "service",
+        health_calm_p99_ms=calm.health_at(99),
+        health_busy_p99_ms=busy.health_at(99),
+        health_not_answered=busy.unwell,
+        before_mb=calm.most_resident_mb,
+        most_mb=busy.most_resident_mb,
+    )
     print(f"health not answered          {busy.unwell}")
     print(
         f"resident before, most        {calm.most_resident_mb:.0f}, {busy.most_resident_mb:.0f} MB"
@@ -141,14 +154,16 @@ def _keys(service: LiveService, photos: list[Path]) -> dict[str, str]:
 
 def main() -> None:
     """Serve, fill, and let the crowd in."""
-    calls = int(sys.argv[1]) if len(sys.argv) > 1 else CALLS
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--calls", type=int, default=CALLS)
     photos = [one.path for one in sample_portraits(PORTRAITS, print)][:INDEXED]
     with (
+        results("crowd", parser) as kept,
         tempfile.TemporaryDirectory() as folder,
         live_service(Path(folder) / "data", AUTH__KIND="keys") as service,
     ):
         keys = _keys(service, photos)
-        asyncio.run(crowd(service, keys, photos[0].read_bytes(), calls))
+        asyncio.run(crowd(kept, service, keys, photos[0].read_bytes(), kept.asked.calls))
 
 
 if __name__ == "__main__":

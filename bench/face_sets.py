@@ -13,7 +13,8 @@ import platformdirs
 
 from adapters.face_engine.local.encoder import Encoder
 from adapters.face_engine.local.models import ModelFiles, install_models
-from app.domain.face import Face
+from app.domain.evaluation import FaceRule
+from app.domain.evaluation.chosen import chosen_face
 
 Vectors = npt.NDArray[np.float32]
 
@@ -71,7 +72,7 @@ def central_vector(encoder: Encoder, photo: bytes) -> tuple[int, Vectors | None]
     """
     reading = encoder.read(photo, "search")
     if len(reading.faces) > 1:
-        middle = min(range(len(reading.faces)), key=lambda i: _from_middle(reading.faces[i]))
+        middle = chosen_face(reading.faces, FaceRule.CENTRAL)
         if middle:
             reading = encoder.read(photo, "search", middle)
     if reading.template is None:
@@ -88,11 +89,6 @@ def encoded(every: Sequence[Photo]) -> list[Encoded]:
 def by_role(every: Sequence[Encoded], *roles: str) -> Iterator[Encoded]:
     """Yield those of some roles."""
     return (one for one in every if one.role in roles)
-
-
-def _from_middle(face: Face) -> float:
-    box = face.box
-    return abs(box.left + box.width / 2 - 0.5) + abs(box.top + box.height / 2 - 0.5)
 
 
 _loaded: list[Encoder] = []  # one in each process of the pool

@@ -1,10 +1,11 @@
 """How fast the gallery answers, against reading its templates once from memory.
 
-Prints, at 300,000 and 1,000,000 templates of 128 numbers on one core: the match alone (first batch
-of a search for five people), the same through `Gallery.rank`, reading the templates once (a sum
-over the same bytes), the ratio, the load time through a feed in memory, and the memory held.
+Prints, at 300,000 and 1,000,000 templates of 128 numbers on one core: the match alone (as many as
+a search for five people takes first), the same through `Gallery.rank`, reading the templates once
+(a sum over the same bytes), the ratio, the load time through a feed in memory, and the memory held.
 """
 
+import argparse
 import asyncio
 import resource
 import sys
@@ -17,13 +18,14 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import override
 
-from adapters.face_engine.local.gallery import Gallery
+from adapters.face_engine.local.gallery import Gallery, first_batch
 from adapters.face_engine.local.templates import Templates
 from app.ports.gallery_feed import GalleryChanges, GalleryFeed
+from bench.results import Results, results
 
 DIMENSIONS = 128
 SEARCHES = 60
-FIRST_BATCH = 50
+PEOPLE = 5  # that a search asks for
 Halves = npt.NDArray[np.float16]
 
 
@@ -75,7 +77,7 @@ def match_and_read(values: Halves, queries: Halves) -> tuple[float, float]:
         held.change(face_ids[16 * start : 16 * end], values[start:end].tobytes(), b"")
     numbers, words = queries.astype(np.float32), values.view(np.uint64)
     match, read = timed(
-        lambda number: held.strongest(numbers[number], FIRST_BATCH), lambda _: words.sum()
+        lambda number: held.strongest(numbers[number], first_batch(PEOPLE)), lambda _: words.sum()
     )
     return match, read
 
@@ -85,7 +87,7 @@ async def ranked(gallery: Gallery, queries: Halves) -> float:
     times = []
     for query in queries[:SEARCHES]:
         begun = time.perf_counter()
-        async for _batch in gallery.rank(query.tobytes(), 5, -1.0):
+        async for _batch in gallery.rank(query.tobytes(), PEOPLE, -1.0):
             break
         times.append(1000 * (time.perf_counter() - begun))
     return median(times)
@@ -97,8 +99,8 @@ def resident() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-async def measure(count: int, *, alike: bool) -> None:
-    """Print one row."""
+async def measure(kept: Results, count: int, *, alike: bool) -> None:
+    """Print and keep one row."""
     values, queries = templates(count, alike=alike), templates(SEARCHES, alike=alike, seed=7)
     feed, before, begun = PackedFeed(values), resident(), time.perf_counter()
     async with Gallery(feed, "bench", DIMENSIONS) as gallery:
@@ -106,6 +108,18 @@ async def measure(count: int, *, alike: bool) -> None:
         rank = await ranked(gallery, queries)
     match, read = match_and_read(values, queries)
     kind = "close together" if alike else "all directions"
+    kept.keep(
+        "match",
+        templates=count,
+        lie=kind,
+        match_ms=match,
+        read_ms=read,
+        ratio=match / read,
+        first_batch_ms=rank,
+        load_s=load,
+        templates_mb=values.nbytes / 1e6,
+        peak_grew_mb=held,
+    )
     print(
         f"{count:>9,} {kind}: match {match:5.2f} ms, read {read:5.2f} ms, "
         f"ratio {match / read:4.2f}; "
@@ -116,10 +130,13 @@ async def measure(count: int, *, alike: bool) -> None:
 
 def main() -> None:
     """Print the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", type=int, nargs="*", default=[300_000, 1_000_000])
     faiss.omp_set_num_threads(1)
-    for count in (300_000, 1_000_000):
-        for alike in (False, True):
-            asyncio.run(measure(count, alike=alike))
+    with results("gallery", parser) as kept:
+        for count in kept.asked.sizes:
+            for alike in (False, True):
+                asyncio.run(measure(kept, count, alike=alike))
 
 
 if __name__ == "__main__":

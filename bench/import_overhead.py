@@ -20,9 +20,9 @@ from pathlib import Path
 
 from bench.importing import start, watched
 from bench.load import metric
-from bench.machine import named
 from bench.photos import press
 from bench.processes import database_seconds, loop_seconds, processor_seconds
+from bench.results import Results, results
 from tests.live import LiveService
 
 _COLUMNS = (
@@ -56,16 +56,17 @@ def main() -> None:
     parser.add_argument("--only", choices=[part.name for part in PARTS])
     parser.add_argument("--items", type=int, help="instead of each part's own number")
     parser.add_argument("--profile", help="write what the event loop's thread did into this file")
-    asked = parser.parse_args()
-    print(f"{named()}\n")
-    print(f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}", flush=True)
-    for part in PARTS:
-        if asked.only in {None, part.name}:
-            print(measured(part, asked.items or part.items, asked.profile), flush=True)
+    with results("import_overhead", parser) as kept:
+        asked = kept.asked
+        print(f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}", flush=True)
+        for part in PARTS:
+            if asked.only in {None, part.name}:
+                print(measured(kept, part, asked.items or part.items), flush=True)
 
 
-def measured(part: Part, items: int, profile: str | None) -> str:
-    """Import once and return a line of the table."""
+def measured(kept: Results, part: Part, items: int) -> str:
+    """Import once, keep what it took, and return a line of the table."""
+    profile = kept.asked.profile
     with tempfile.TemporaryDirectory() as folder:
         listed = manifest(Path(folder) / "manifest.csv", items, missing=part.missing)
         with null_service(Path(folder) / "data", profile) as service:
@@ -80,8 +81,12 @@ def measured(part: Part, items: int, profile: str | None) -> str:
             late = metric(service.port, "candid_event_loop_late_seconds_max")
     assert last["state"] == "finished", last
     began, ended = (datetime.fromisoformat(last[key]) for key in ("started_at", "ended_at"))
+    rate = items / (ended - began).total_seconds()
+    names = ("service_ms", "of_it_event_loop_ms", "postgresql_ms")
+    costs = {name: 1e3 * one / items for name, one in zip(names, used, strict=True)}
+    kept.keep("import", what=part.what, items=items, a_second=rate, **costs)
     cells = (
-        *(part.what, f"{items:,}", f"{items / (ended - began).total_seconds():,.0f}"),
+        *(part.what, f"{items:,}", f"{rate:,.0f}"),
         *(f"{1e3 * seconds / items:.3f} ms" for seconds in used),
         f"{1e3 * late:.0f} ms",
     )

@@ -4,6 +4,7 @@ Ratios are of one run on one machine; `python -m bench.importing` prints them, a
 time left was that the import told.
 """
 
+import argparse
 import os
 import shutil
 import statistics
@@ -18,9 +19,9 @@ from typing import Any
 
 from bench.load import metric
 from bench.loops import photos_a_second
-from bench.machine import named
 from bench.photos import mugshots, press, probes
 from bench.processes import family, processor_seconds
+from bench.results import Results, results
 from tests.live import LiveService, live_service
 
 BARE = (sys.executable, "-m", "bench.bare_encoder")
@@ -47,8 +48,15 @@ class Imported:
 
 def main() -> None:
     """Print the rates, the gain of the second core, and what is left of the time left."""
-    print(named())
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--photos", type=int, default=6000, help="at most")
+    with results("importing", parser) as kept:
+        _measure(kept)
+
+
+def _measure(kept: Results) -> None:
     photos = press(6000) + mugshots() + probes()
+    photos = photos[:: max(1, round(len(photos) / kept.asked.photos))]
     with tempfile.TemporaryDirectory() as folder:
         shelf = shelved(photos, Path(folder) / "photos")
         before = photos_a_second(BARE, photos)
@@ -60,10 +68,15 @@ def main() -> None:
             bare_one = photos_a_second(BARE, few, processes=1)
             one = imported(small, Path(folder) / "one", cores=1)
             bare_one = statistics.mean((bare_one, photos_a_second(BARE, few, processes=1)))
+    gain, own = both.rate / one.rate, bare / bare_one
+    for cores, seen, loop in ((2, both, bare), (1, one, bare_one)):
+        rates = {"import_a_second": seen.rate, "bare_a_second": loop, "ratio": seen.rate / loop}
+        late = {"time_left_wrong_by": seen.worst_left, "event_loop_late_ms": 1e3 * seen.late}
+        kept.keep("import", cores=cores, photos=seen.photos, **rates, **late)
+    kept.keep("second_core", gain=gain, bare_gain=own, ratio=gain / own)
     print(f"{both.photos} photos, {both.indexed} indexed; {both.cost}")
     print(f"import {both.rate:.1f}/s, bare loop {bare:.1f}/s: {both.rate / bare:.3f}")
     print(f"on one core {one.rate:.1f}/s, bare loop {bare_one:.1f}/s: {one.rate / bare_one:.3f}")
-    gain, own = both.rate / one.rate, bare / bare_one
     print(f"gain of the second core {gain:.2f}, of the bare loop {own:.2f}: {gain / own:.3f}")
     print(f"time left, from a tenth on: wrong by {100 * both.worst_left:.0f} % of it at most")
     print(f"event loop late by {1e3 * both.late:.0f} ms at worst")

@@ -33,19 +33,23 @@ from app.domain.errors import TooManyCallsError
 from app.domain.purpose import Purpose
 from app.domain.search import SearchContext
 from app.ports.jms import Jms
+from app.services.calibration.calibrated import ReadCalibration
 from app.services.enrichment import Enrichment
-from app.services.search_faces import SearchFaces, SearchRequest
+from app.services.search_faces import SearchFaces
+from app.services.search_request import SearchRequest
 from app.services.waiting_room import WaitingRoom
 from app.settings import JmsLookupsSettings, LimitsSettings, Settings
 from app.wiring.jms import open_jms
 from app.wiring.jms_guards import guarded_jms
-from bench import machine
+from bench.percentiles import percentile, told
+from bench.results import Results, results
 from bench.slow_jms import OutsideJms, outside
 from tests.databases import COLLECTION, DEPLOYMENT
 from tests.fakes import drawn_photo
 from tests.jails import ACTOR, Jail
 
 LATENCY = 0.3  # seconds, the JMS's own
+SLOW = "takes 300 ms"
 FACES = 300
 _BULKHEAD = {"by": "bulkhead"}
 _CONCURRENCY = 128  # 50 searches a second, 0.3 s each, five calls one by one: 75 at a time
@@ -111,7 +115,10 @@ class Load:
     def _search(self, jms: Jms | None, deadline: float) -> SearchFaces:
         jail = self.jail
         enrichment = Enrichment(jms, deadline)
-        return SearchFaces(jail.engine, jail.records, enrichment, jail.policy, jail.terms)
+        calibrated = ReadCalibration(jail.records)
+        return SearchFaces(
+            jail.engine, jail.records, enrichment, jail.policy, calibrated, jail.terms
+        )
 
     async def _one(self, search: SearchFaces, person: str) -> Searched | None:
         request = SearchRequest(drawn_photo(person), _CONTEXT)
@@ -134,14 +141,17 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=50.0, help="searches a second")
     parser.add_argument("--seconds", type=float, default=20.0, help="of each part")
     parser.add_argument("--one-by-one", action="store_true", help="a call for each candidate")
-    asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    print(machine.named())
-    with tempfile.TemporaryDirectory() as folder, outside() as jms:
-        asyncio.run(_measured(Path(folder), jms, asked))
+    with (
+        results("jms", parser) as kept,
+        tempfile.TemporaryDirectory() as folder,
+        outside() as jms,
+    ):
+        asyncio.run(_measured(kept, Path(folder), jms))
 
 
-async def _measured(folder: Path, around: OutsideJms, asked: argparse.Namespace) -> None:
+async def _measured(kept: Results, folder: Path, around: OutsideJms) -> None:
+    asked = kept.asked
     settings, registry = _settings(around, asked), CollectorRegistry()
     async with _load(folder, asked) as load, AsyncExitStack() as stack:
         without = await load.searches(None, settings.enrich_seconds)
@@ -150,13 +160,42 @@ async def _measured(folder: Path, around: OutsideJms, asked: argparse.Namespace)
         assert guarded is not None
         around.change(seconds=str(LATENCY))
         slow = await load.searches(guarded.jms, settings.enrich_seconds)
-        _print_slow(without, slow, around.told())
+        counts = around.told()
+        _print_slow(without, slow, counts)
         full = registry.get_sample_value("candid_jms_not_asked_total", _BULKHEAD) or 0
         print(f"Not asked because {settings.jms_lookups.at_once} asked already: {full:.0f}.")
         around.change(seconds=str(LATENCY), hangs="1")
         opening = asyncio.create_task(_opened(registry))
         hanging = await load.searches(guarded.jms, settings.enrich_seconds)
-        _print_hanging(without, hanging, await opening, settings.enrich_seconds)
+        opened = await opening
+        _print_hanging(without, hanging, opened, settings.enrich_seconds)
+        parts = {"none": without.searches, SLOW: slow.searches, **_around(opened, hanging)}
+        _keep(kept, parts, counts["calls"] / len(slow.searches))
+
+
+def _around(opened: float, hanging: Part) -> dict[str, list[Searched]]:
+    """Part the searches at the moment when the breaker opened."""
+    return {
+        "hangs, until the breaker opens": [one for one in hanging.searches if one.sent_at < opened],
+        "hangs, from then on": [one for one in hanging.searches if one.sent_at >= opened],
+    }
+
+
+def _keep(kept: Results, parts: Mapping[str, Sequence[Searched]], calls: float) -> None:
+    plain = statistics.median(one.milliseconds for one in parts["none"])
+    for name, searches in parts.items():
+        taken = [one.milliseconds for one in searches]
+        median = statistics.median(taken)
+        added = {"added_ms": median - plain, "added_at_most_ms": max(taken) - plain}
+        kept.keep(
+            "searches",
+            jms=name,
+            a_second=kept.asked.rate,
+            searches=len(searches),
+            p50_ms=median,
+            **added if name != "none" else {},
+            **{"calls_a_search": calls} if name == SLOW else {},
+        )
 
 
 async def _opened(registry: CollectorRegistry) -> float:
@@ -197,19 +236,19 @@ def _print_slow(without: Part, slow: Part, counts: Mapping[str, int]) -> None:
     print(f"| without a JMS | {without.row} |")
     print(f"| JMS of 300 ms | {slow.row} |")
     added = slow.median - without.median
-    told = Counter(status for one in slow.searches for status in one.statuses)
+    bookings = Counter(status for one in slow.searches for status in one.statuses)
     print(f"\nAdded, median: {added:.0f} ms, {added / own:.3f} of the JMS's own 300 ms.")
-    print(f"Of {answered} searches, bookings: {dict(told)}.")
+    print(f"Of {answered} searches, bookings: {dict(bookings)}.")
     print(f"Calls to the JMS a search: {counts['calls'] / answered:.2f}", end=", ")
     print(f"bookings {counts['bookings'] / answered:.2f}; {counts['most_at_once']} at once.")
 
 
 def _print_hanging(without: Part, hanging: Part, opened: float, deadline: float) -> None:
-    before = [one for one in hanging.searches if one.sent_at < opened]
-    after = [one for one in hanging.searches if one.sent_at >= opened]
-    print("\n| JMS hangs | searches | median | p95 | p99 | waited for it, median and most |")
+    parts = _around(opened, hanging)
+    before, after = parts.values()
+    print("\n| JMS | searches | median | p95 | p99 | waited for it, median and most |")
     print("|---|---|---|---|---|---|")
-    for name, part in (("until the breaker opens", before), ("from then on", after)):
+    for name, part in parts.items():
         waited = sorted(one.enrich for one in part)
         most = f"{statistics.median(waited):.2f} ms, {waited[-1]:.2f} ms"
         print(f"| {name} | {len(part)} | {_quantiles(part)} | {most} |")
@@ -222,8 +261,8 @@ def _print_hanging(without: Part, hanging: Part, opened: float, deadline: float)
 
 
 def _quantiles(searches: Sequence[Searched]) -> str:
-    cuts = statistics.quantiles((one.milliseconds for one in searches), n=100, method="inclusive")
-    return " | ".join(f"{cuts[at - 1]:.0f} ms" for at in (50, 95, 99))
+    taken = [one.milliseconds for one in searches]
+    return " | ".join(told(percentile(taken, percent), " ms") for percent in (50, 95, 99))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """20,000 photos imported by three processes, of which one or PostgreSQL is killed again and again.
 
-`python -m bench.killing [PHOTOS] [KILLS]` says what was lost, doubled or done twice.
+`python -m bench.killing [--photos N] [--kills N]` says what was lost, doubled or done twice.
 """
 
+import argparse
 import contextlib
 import json
 import os
@@ -20,8 +21,8 @@ from typing import Any
 import httpx
 
 from bench.importing import start
-from bench.machine import named
 from bench.photos import mugshots, press, probes
+from bench.results import Results, results
 from tests.e2e.processes import postmaster
 from tests.live import ROOT, LiveService, child_environment
 
@@ -106,11 +107,11 @@ class Deployment:
 
 def main() -> None:
     """Import, kill, and look at what is there in the end."""
-    photos, kills = (int(one) for one in (*sys.argv[1:], "20000", "60")[:2])
-    if len(sys.argv) == 1:
-        photos, kills = 20_000, 60
-    print(named())
-    with tempfile.TemporaryDirectory() as folder:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--photos", type=int, default=20_000)
+    parser.add_argument("--kills", type=int, default=60)
+    with results("killing", parser) as kept, tempfile.TemporaryDirectory() as folder:
+        photos, kills = kept.asked.photos, kept.asked.kills
         deployment = Deployment(Path(folder), random.Random(SEED))  # noqa: S311 - not for secrets
         manifest = _manifest(Path(folder) / "manifest.csv", photos)
         for name in ("service", "worker 1", "worker 2"):
@@ -120,7 +121,7 @@ def main() -> None:
         import_id = start(deployment.service, source, faces="largest")
         told = _killed_through(deployment, import_id, kills)
         seconds = time.monotonic() - began
-        _report(deployment, told, seconds)
+        _report(kept, deployment, told, seconds)
         deployment.stop()
 
 
@@ -138,7 +139,7 @@ def _killed_through(deployment: Deployment, import_id: str, kills: int) -> dict[
             time.sleep(1)
 
 
-def _report(deployment: Deployment, told: dict[str, Any], seconds: float) -> None:
+def _report(kept: Results, deployment: Deployment, told: dict[str, Any], seconds: float) -> None:
     counts = told["counts"]
     tried = counts["indexed"] + counts["failed"]
     kills = ", ".join(f"{name} {count}" for name, count in sorted(deployment.killed.items()))
@@ -153,6 +154,15 @@ def _report(deployment: Deployment, told: dict[str, Any], seconds: float) -> Non
     ids = [record["external_image_id"] for record in records]
     held = Counter(face["face_id"] for record in records for face in record["faces"])
     files = sum(len(names) for _, _, names in os.walk(deployment.service.data_dir / "photos"))
+    kept.keep(
+        "killed",
+        photos=counts["total"],
+        kills=deployment.killed.total(),
+        indexed=counts["indexed"],
+        records=len(set(ids)),
+        double=len(ids) - len(set(ids)),
+        done_twice_share=wasted / tried,
+    )
     print(
         f"records {len(ids)} (different {len(set(ids))}), faces {held.total()} (different "
         f"{len(held)}), files {files}, indexed {counts['indexed']}"

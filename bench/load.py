@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 _BOUNDARY = "candid-bench"
 _PART = f"--{_BOUNDARY}\r\nContent-Disposition: form-data"
-_HEADERS = {"Content-Type": f"multipart/form-data; boundary={_BOUNDARY}"}
+CONTENT_TYPE = f"multipart/form-data; boundary={_BOUNDARY}"
+_HEADERS = {"Content-Type": CONTENT_TYPE}
 
 
 @dataclass

@@ -32,7 +32,7 @@ def photos_a_second(command: Sequence[str], photos: Sequence[Path], processes: i
     for loop in loops:
         assert loop.stdout is not None
         loop.stdout.read()
-        loop.wait()
+        assert loop.wait() == 0, loop.args
     return len(photos) / (time.perf_counter() - started)
 
 
@@ -40,4 +40,4 @@ def told() -> list[str]:
     """Say that a loop program is ready and return the paths that it is given."""
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    return sys.stdin.read().split("\n")
+    return sys.stdin.read().splitlines()

@@ -1,8 +1,10 @@
 """The photographs that the benches send: real ones beside the checkout, or the demo's samples."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import platformdirs
+from PIL import Image
 
 from adapters.portraits import sample_portraits
 from bench.face_sets import SETS
@@ -23,6 +25,18 @@ def probes() -> list[Path]:
 def press(count: int) -> list[Path]:
     """Return small press photographs, 250 x 250."""
     return sorted((SETS / "lfw").glob("*/*.jpg"))[:count] or _samples()
+
+
+def booking_sized(photos: Iterable[Path], folder: Path) -> list[Path]:
+    """Write copies whose long side is 600 pixels, as booking photos are often kept."""
+    shrunk = []
+    for number, photo in enumerate(photos):
+        with Image.open(photo) as opened:
+            picture = opened.convert("RGB")
+        picture.thumbnail((600, 600))
+        shrunk.append(folder / f"{number}.jpg")
+        picture.save(shrunk[-1], quality=90)
+    return shrunk
 
 
 def _samples() -> list[Path]:

@@ -36,6 +36,7 @@ from bench.deployment import COLLECTION, REGION, Deployment, deployed
 from bench.importing import start, watched
 from bench.load import form, metric, post
 from bench.photos import mugshots
+from bench.results import results
 from tests.e2e.calls import different_photos
 
 WARM_SECONDS = 20
@@ -89,8 +90,8 @@ class Sent:
     busy: float  # share of the machine's processors, whoever used them
 
 
-def measured(run: Run) -> str:
-    """Index all photos and return a line of the table."""
+def measured(run: Run) -> tuple[str, ...]:
+    """Index all photos and return the cells of a line of the table."""
     on_wire = run.upstream == "wire"
     with deployed(run.processes, on_wire=on_wire, quota=run.quota, burst=run.burst) as deployment:
         sent = _measured(run, deployment)
@@ -113,7 +114,7 @@ def measured(run: Run) -> str:
         *_cost(run, sent),
         f"{1e3 * late:.0f} ms",
     )
-    return f"| {' | '.join(map(str, cells))} |"
+    return tuple(map(str, cells))
 
 
 def _measured(run: Run, deployment: Deployment) -> Sent:
@@ -229,13 +230,15 @@ def main() -> None:
     parser.add_argument(
         "--burst", type=float, default=1.0, help="seconds' worth that may pass at once"
     )
-    asked = parser.parse_args()
-    print(f"{machine.named()}; a simulation, not AWS\n")
-    print(f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}", flush=True)
-    for run in RUNS:
-        if asked.only in {None, run.name}:
-            upstream = asked.upstream or run.upstream
-            print(measured(replace(run, upstream=upstream, burst=asked.burst)), flush=True)
+    with results("quota", parser) as kept:
+        asked, kept.data = kept.asked, "a simulation, not AWS"
+        print(f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}", flush=True)
+        for run in RUNS:
+            if asked.only in {None, run.name}:
+                upstream = asked.upstream or run.upstream
+                cells = measured(replace(run, upstream=upstream, burst=asked.burst))
+                kept.keep("quota", run=run.name, **dict(zip(_COLUMNS, cells, strict=True)))
+                print(f"| {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

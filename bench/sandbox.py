@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 from adapters.sandbox.pool import Sandbox
+from bench.results import Results, results
 
 PHOTO_BYTES = 50_000
 TURNS = 700_000  # of an empty loop: about the work of one booking photo
@@ -67,16 +68,29 @@ def bare_seconds() -> float:
         return time.perf_counter() - begun
 
 
-async def main() -> None:
+def main() -> None:
+    """Print the table and keep it."""
+    with results("sandbox") as kept:
+        asyncio.run(measure(kept))
+
+
+async def measure(kept: Results) -> None:
     """Print the table."""
     async with Sandbox(PROCESSES, 1024**3, 10.0, warm_up=[("bench.sandbox:busy", {})]) as sandbox:
         overhead = await one_at_a_time(sandbox)
         through = await all_at_once(sandbox)
     loop = bare_seconds()
+    kept.keep(
+        "call",
+        nothing_done_ms=overhead * 1000,
+        bare_a_second=CALLS / loop,
+        sandbox_a_second=CALLS / through,
+        ratio=loop / through,
+    )
     print(f"one call, nothing done      {overhead * 1000:.3f} ms")
     print(f"bare loop, {PROCESSES} processes     {CALLS / loop:.0f} calls/s")
     print(f"through the sandbox         {CALLS / through:.0f} calls/s = {loop / through:.3f} of it")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()

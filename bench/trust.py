@@ -5,6 +5,7 @@ the record in the chain, the probe kept encrypted. Without: no keys, the lightes
 record without number and hash from a chain, no probe. `python -m bench.trust` prints both medians.
 """
 
+import argparse
 import asyncio
 import http.client
 import statistics
@@ -18,13 +19,14 @@ from pathlib import Path
 import psycopg
 
 from adapters.records.embedded import EmbeddedPostgres
-from bench import machine
 from bench.load import form
 from bench.photos import mugshots, probes
+from bench.results import Results, results
 from tests.live import ROOT, LiveService, child_environment, live_service
 
 SEARCHES = 300
 WARM = 20
+ENROLLED = 40
 
 _UNCHAINED = """
 CREATE SEQUENCE bench_numbers START 1000000;
@@ -47,8 +49,10 @@ _SAID = {
 
 def main() -> None:
     """Measure and print."""
-    print(machine.named())
-    with ExitStack() as stack:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--searches", type=int, default=SEARCHES)
+    parser.add_argument("--enrolled", type=int, default=ENROLLED)
+    with results("trust", parser) as kept, ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         strict = stack.enter_context(live_service(folder / "strict", AUTH__KIND="keys"))
         key = _key(strict)
@@ -57,22 +61,23 @@ def main() -> None:
         )
         asyncio.run(_without_chain(light))
         for service in (strict, light):
-            for at, photo in enumerate(mugshots()[:40]):
+            for at, photo in enumerate(mugshots()[: kept.asked.enrolled]):
                 body = form(photo.read_bytes(), external_image_id=f"P{at}")
                 _sent(service, "/index", body, key)
-        _compared(strict, light, key)
+        _compared(kept, strict, light, key)
 
 
-def _compared(strict: LiveService, light: LiveService, key: str) -> None:
+def _compared(kept: Results, strict: LiveService, light: LiveService, key: str) -> None:
     found: dict[str, list[float]] = {"with": [], "without": []}
     photos = probes()
-    for at in range(SEARCHES + WARM):
+    for at in range(kept.asked.searches + WARM):
         probe = photos[at % len(photos)].read_bytes()
         turns = [("with", strict, form(probe, **_SAID)), ("without", light, form(probe))]
         for name, service, body in turns if at % 2 else reversed(turns):
             found[name].append(_sent(service, "/search", body, key))
     dear, cheap = (statistics.median(each[WARM:]) for each in found.values())
-    print("| POST /search, median of", SEARCHES, "| with | without | difference |")
+    kept.keep("search", with_ms=dear, without_ms=cheap, more_ms=dear - cheap, ratio=dear / cheap)
+    print("| POST /search, median of", kept.asked.searches, "| with | without | difference |")
     print("|---|---|---|---|")
     print(f"| milliseconds | {dear:.2f} | {cheap:.2f} | {dear - cheap:.2f} |")
 

@@ -1,0 +1,1 @@
+"""Attempts at making a face engine's errors more equal, and what each came to."""
