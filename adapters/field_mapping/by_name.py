@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 from typing import Final
 
-from adapters.field_mapping.kinds import kind_of_value
+from adapters.field_mapping.kinds import EMPTY, kind_of_value
 from app.domain.booking_fields import COLUMNS, booking_from_fields
 from app.domain.denied_fields import denied
 from app.domain.errors import InvalidExternalImageIdError
 from app.domain.field_text import clean_text, column_name
-from app.domain.mapped_fields import AN_EXTRA, MappedField
+from app.domain.mapped_fields import AN_EXTRA, DROPPED, MappedField
 
 _NESTED: Final = {"person", "extra"}
 
@@ -34,13 +34,14 @@ def _flat(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 
 def _reading(name: str, value: object, told: Mapping[str, str]) -> MappedField:
-    column, found = column_name(name), kind_of_value(value)
+    column = column_name(name)
+    found = EMPTY if value in (None, "") else kind_of_value(value)
     if column in COLUMNS:
         return MappedField(column, name, found, _said(value), told.get(column))
     if denied(column):
         return MappedField(column, name, found, None, "must not be taken in: it is dropped")
     if clean_text(value) is None:
-        return MappedField(column, name, found, None, "is no column that is known: it is dropped")
+        return MappedField(column, name, found, None, DROPPED)
     return MappedField(column, name, found, _said(value), AN_EXTRA)
 
 

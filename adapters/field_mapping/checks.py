@@ -11,12 +11,13 @@ from adapters.field_mapping.times import EPOCHS, is_time_form
 from adapters.plain_yaml import Written
 from app.domain.booking_fields import LISTS, STATUS_COLUMNS
 from app.domain.custody import CUSTODY_STATUSES
-from app.domain.denied_fields import denied
+from app.domain.denied_fields import denied, names_a_social_security_number
 from app.domain.field_text import clean_text, column_name
 from app.domain.record_status import record_status_of
 from app.domain.views import IMAGE_TYPES, POSES, image_type_of, pose_of, view_of
 
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*")
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*+(?:[_-][A-Za-z0-9]++)*+(?!:[A-Za-z_*])")
+"""Of an expression; no prefix of a namespace, as `ss` in `ss:Id`, names what is read."""
 _POSES: Final = " ".join(POSES)
 _IMAGE_TYPES: Final = " ".join(IMAGE_TYPES)
 _PREFIX: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -29,7 +30,7 @@ def expression_of(written: Written, column: str, *, is_extra: bool) -> str:
     if not expression:
         raise MappingFault(written.place, f"{column} has no expression; leave the line out")
     for word in map(column_name, _WORD.findall(expression)):
-        if denied(word) if is_extra else _names_a_social_security_number(word):
+        if denied(word) if is_extra else names_a_social_security_number(word):
             raise MappingFault(
                 written.place,
                 f"the expression of {column} names {word}, which must not be taken in",
@@ -114,8 +115,3 @@ def _means_nothing(column: str, meant: str) -> str | None:
     if column == "custody_status" and meant not in CUSTODY_STATUSES:
         return f"no custody status: {', '.join(CUSTODY_STATUSES)}"
     return None if meant else f"no value for {column}"
-
-
-def _names_a_social_security_number(word: str) -> bool:
-    squashed = word.replace("_", "")
-    return squashed.startswith("ssn") or squashed.endswith("ssn") or "socialsec" in squashed

@@ -3,6 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+NOTHING: Final = "nothing"
+EMPTY: Final = "empty"
+"""Of a field that is there and says nothing."""
+
 _WORDS: Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
     (bool, "yes or no"),
     (str, "text"),
@@ -15,7 +19,7 @@ _WORDS: Final[tuple[tuple[type | tuple[type, ...], str], ...]] = (
 def kind_of_value(found: object) -> str:
     """Return what kind of value this is, as people say it."""
     if found is None or found == "":
-        return "nothing"
+        return NOTHING
     for kind, word in _WORDS:
         if isinstance(found, kind):
             return word

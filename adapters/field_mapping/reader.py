@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Final
 
-from adapters.field_mapping.kinds import kind_of_value
+from adapters.field_mapping.kinds import EMPTY, NOTHING, kind_of_value
 from adapters.field_mapping.times import iso_of
-from app.domain.booking_fields import STATUS_COLUMNS, booking_from_fields
+from app.domain.booking_fields import HIDING, STATUS_COLUMNS, booking_from_fields
 from app.domain.errors import InvalidExternalImageIdError
 from app.domain.field_text import clean_text
 from app.domain.mapped_code import MappedCode
@@ -28,6 +28,7 @@ _NO_STATUS: Final = (
     "nothing is there, so the record is treated as restricted; if nothing means active, "
     'write  codes: {status: {"": active}}'
 )
+_UNPRINTABLE: Final = "has nothing in it that can be printed, which may mark it: it is not shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +79,18 @@ class RecordReader:
         return tuple(_explained(one, told.get(one.column)) for one in readings)
 
     def _reading(self, column: Column, find: Expression, record: object) -> MappedField:
-        reading = MappedField(column.name, column.expression, "nothing")
+        reading = MappedField(column.name, column.expression, NOTHING)
         try:
             found = find(record)
         except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
             problem = f"the expression fails on this record: {type(error).__name__}"
             return replace(reading, found="unreadable", value=_Unreadable(), problem=problem)
-        if _is_nothing(found):
-            return self._nothing(column, reading)
+        if _is_nothing(found) or (_is_unprintable(found) and column.name not in HIDING):
+            is_there = isinstance(found, str)  # a list or object may be of what is nowhere
+            return self._nothing(column, replace(reading, found=EMPTY) if is_there else reading)
         reading = replace(reading, found=kind_of_value(found), value=found)
+        if _is_unprintable(found):
+            return replace(reading, value=_Unreadable(), problem=_UNPRINTABLE)
         if column.codes is not None:
             reading = _meant(column, column.codes, reading)
         if column.time_form is not None:
@@ -137,9 +141,13 @@ def by_parts(
 
 
 def _is_nothing(found: object) -> bool:
-    """Say whether a value is none, or a text in which nothing can be seen."""
-    is_blank = isinstance(found, str) and clean_text(found) == ""
+    is_blank = isinstance(found, str) and not found.strip()
     return is_blank or found is None or found in ([], {})
+
+
+def _is_unprintable(found: object) -> bool:
+    """Say whether this is a text in which nothing can be seen: some give a bit that is set so."""
+    return isinstance(found, str) and clean_text(found) == ""
 
 
 def _meant(column: Column, codes: Mapping[str, str], reading: MappedField) -> MappedField:

@@ -26,7 +26,7 @@ def test_each_field_is_told_with_what_came_of_it() -> None:
         "charges": ("charges", "list of 0", None),
         "pod": ("pod", "number", 7),
         "visits": ("visits", "list of 1", None),
-        "status": ("status", "nothing", None),
+        "status": ("status", "empty", None),
     }
     assert told["last_ssn"].problem == "must not be taken in: it is dropped"
     assert told["height"].problem == "is no height such as 511, 5'11\", 71 or 180 cm"

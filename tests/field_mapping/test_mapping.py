@@ -86,6 +86,14 @@ def test_expressions_are_kept_as_they_are_written(tmp_path: Path) -> None:
         ('fields: {booked_at: a}\ntimes: {booked_at: "%Q%d"}', r"column 20: %Q%d is no form"),
         ("fields: {sex: a}\nextra: {hivStatus: a}", r"column 9: hivStatus .* must not be taken"),
         ("fields: {sex: a}\nextra: {note: Person.medicalNote}", r"column 15: .*names medical_note"),
+        ("fields: {person_id: PersonSSNIdentification.ID}", r"names person_ssn_identification"),
+        ("fields: {person_id: 'SS#'}", r"names ss, which must not be taken in"),
+        ("fields: {person_id: 'SSN: last four'}", r"names ssn"),
+        ("fields: {person_id: 'nc:Person/child::SSN'}", r"names ssn"),
+        ("fields: {person_id: 'nc:PersonSSNIdentification'}", r"names person_ssn_identification"),
+        ("fields:\n  charges: '[].{text:SSN}'", r"names ssn"),
+        ("fields: {person_id: person/PersonTaxIdentification}", r"names person_tax_identification"),
+        ("fields: {sex: a}\nextra: {note: HIVStatus}", r"column 15: .*names hiv_status"),
         ("fields: {sex: a}\nextra: {last_name: a}", r"column 9: last_name is no name of an extra"),
         ("fields: {sex: a}\nextra: {'': a}", r"column 9: nothing is no name of an extra"),
         ("fields: {sex: a}\nphotos: {fields: {sex: a}}", r"line 2, column 19: sex is no column"),
@@ -162,6 +170,19 @@ def test_prefixes_have_one_namespace_or_several(tmp_path: Path) -> None:
     )
 
     assert mapping.namespaces == {"jail": ("urn:jail",), "nc": ("urn:nc:3", "urn:nc:4")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fields: {external_image_id: 'ss:Id'}",
+        "fields: {external_image_id: 'ss:Photo/ssns:Id'}",
+        "fields: {sex: a}\nextra: {pod: 'ss:Pod'}",
+        "fields: {sex: a}\nextra: {seizure_date: a, cache_path: Cache.Path, social_media: b}",
+    ],
+)
+def test_what_only_sounds_like_what_must_not_be_taken_in_is_read(tmp_path: Path, text: str) -> None:
+    assert mapping_of(tmp_path, text).expressions
 
 
 def test_an_adapters_own_language_is_used(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.booking import Booking, Charge, Coded, RecordStatus
 from app.domain.booking_fields import booking_from_fields
+from app.domain.mapped_fields import MappedField
 from tests.field_mapping.written import compiled_by_jmespath, mapping_of
 
 MAPPING = """
@@ -122,20 +123,66 @@ def test_without_codes_a_status_is_read_as_everywhere(directory: Path) -> None:
     assert booking(directory, {"State": "who knows"}, text).status is RecordStatus.RESTRICTED
 
 
-@pytest.mark.parametrize("blank", [" ", "\t", "\0", "\u200b", " " * 5000])
+@pytest.mark.parametrize("blank", [" ", "\t", "\xa0", " " * 5000])
 @pytest.mark.parametrize("codes", ["", "codes: {status: {A: active}}"])
 def test_a_status_that_is_blank_is_never_shown(directory: Path, blank: str, codes: str) -> None:
     text = f"fields: {{status: State}}\n{codes}"
     reader = compiled_by_jmespath(mapping_of(directory, text))
 
     assert booking(directory, {"State": blank}, text).status is RecordStatus.RESTRICTED
-    assert reader.explained({"State": blank})[0].found == "nothing"
+    assert reader.explained({"State": blank})[0].found == "empty"
+
+
+@pytest.mark.parametrize(
+    ("record", "found"),
+    [
+        ({"Marks": {"Sealed": ""}}, "empty"),
+        ({"Marks": {"Sealed": None}}, "nothing"),
+        ({"Marks": {}}, "nothing"),
+        ({"Marks": {"Sealed": []}}, "nothing"),
+    ],
+)
+def test_what_is_there_and_empty_is_told_from_what_is_not_there(
+    directory: Path, record: Mapping[str, object], found: str
+) -> None:
+    reader = compiled_by_jmespath(mapping_of(directory, "fields: {sealed: Marks.Sealed}"))
+
+    assert reader.explained(record) == (MappedField("sealed", "Marks.Sealed", found, None, None),)
 
 
 def test_a_blank_is_nothing_also_where_the_codes_say_what_nothing_means(directory: Path) -> None:
     text = 'fields: {status: State}\ncodes: {status: {"": sealed}}'
 
-    assert booking(directory, {"State": "\0 "}, text).status is RecordStatus.SEALED
+    assert booking(directory, {"State": "\t "}, text).status is RecordStatus.SEALED
+
+
+@pytest.mark.parametrize("bit", ["\x01", " \x01 ", "\0", "\u200b", "\x01" * 5000])
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("fields: {sealed: Bit}", RecordStatus.SEALED),
+        ("fields: {expunged_at: Bit}\ntimes: {expunged_at: '%Y%m%d'}", RecordStatus.EXPUNGED),
+        ("fields: {status: Bit}", RecordStatus.RESTRICTED),
+        ('fields: {status: Bit}\ncodes: {status: {"": active}}', RecordStatus.RESTRICTED),
+        ('fields: {record_status: Bit}\ncodes: {record_status: {"": active}}', "restricted"),
+        ("fields: {custody_status: Bit}", RecordStatus.RESTRICTED),
+        ('fields: {custody_status: Bit}\ncodes: {custody_status: {"": released}}', "restricted"),
+    ],
+)
+def test_what_cannot_be_printed_may_mark_a_record_and_hides_it(
+    directory: Path, text: str, status: str, bit: str
+) -> None:
+    reader = compiled_by_jmespath(mapping_of(directory, text))
+
+    assert booking(directory, {"Bit": bit}, text).status == status
+    assert reader.explained({"Bit": bit})[0].problem is not None
+    assert reader.explained({"Bit": bit})[0].value is None
+
+
+def test_elsewhere_what_cannot_be_printed_is_nothing(directory: Path) -> None:
+    reader = compiled_by_jmespath(mapping_of(directory, "fields: {last_name: Bit}"))
+
+    assert reader.fields_of({"Bit": "\x01"}) == {}
 
 
 @pytest.mark.parametrize(

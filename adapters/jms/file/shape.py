@@ -13,15 +13,13 @@ from adapters.field_mapping.reader import Expression
 from adapters.jms.file.layout import Layout
 from adapters.jms.file.row_form import PHOTO, RowForm
 from adapters.table_rows import ID, UnreadableFileError
-from app.domain.booking_fields import STATUS_COLUMNS
+from app.domain.booking_fields import HIDING
 from app.domain.denied_fields import denied
 from app.domain.errors import JmsMisconfiguredError
 from app.domain.field_text import column_name
-from app.domain.record_status import FLAGS
 
 JSON_LINES: Final = frozenset({".jsonl", ".ndjson"})
 EXCEL: Final = frozenset({".xlsx", ".xlsm"})
-HIDING: Final = frozenset({*STATUS_COLUMNS, *FLAGS, "custody_status"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from adapters.jms.rest.answers import (
     json_of,
     misconfigured,
 )
+from adapters.jms.rest.batch import BatchBookings
 from adapters.jms.rest.bookings import (
-    BatchBookings,
     BookingsOf,
     SingleBookings,
     can_be_in_a_path,
@@ -151,8 +151,12 @@ class RestJms(Jms, ExplainsBookings):
             if response.status_code in ABSENT and self._listing.ends_with_absence:
                 return PhotoRefs((), None)
             check_json(response)
-            said = json_of(response, await body_of(response, LARGEST_PAGE))
-        return self._listing.page(response, said, view, after)
+            body = await body_of(response, LARGEST_PAGE)
+            return await self._questions.read(
+                body,
+                lambda: self._listing.page(response, json_of(response, body), view, after),
+                by_import=True,
+            )
 
     @override
     async def photo(self, ref: PhotoRef) -> bytes:
@@ -167,7 +171,7 @@ class RestJms(Jms, ExplainsBookings):
         question = Question(address, wants=_IMAGE)
         try:
             async with self._questions.asked_by_import(question, client) as response:
-                return await photo_of(response, self._image)
+                return await photo_of(response, self._questions, self._image)
         except JmsUnavailableError as error:
             if isinstance(error.__cause__, AddressRefusedError):
                 raise misconfigured(

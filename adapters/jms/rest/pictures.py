@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -18,6 +19,7 @@ from adapters.jms.rest.answers import (
     json_of,
     kind_of,
 )
+from adapters.jms.rest.questions import Questions
 from app.domain.errors import (
     CandidError,
     JmsUnavailableError,
@@ -40,7 +42,9 @@ _REFUSED: Final = {
 }
 
 
-async def photo_of(response: httpx.Response, image: Expression | None = None) -> bytes:
+async def photo_of(
+    response: httpx.Response, questions: Questions, image: Expression | None = None
+) -> bytes:
     """Read a photo, but never more than a photo may have; what it shows, its bytes will say.
 
     Where there is an `image`, it may lie as base64 in an answer of JSON, at that expression.
@@ -58,7 +62,8 @@ async def photo_of(response: httpx.Response, image: Expression | None = None) ->
         body = await _started(response, LARGEST_WITH_IMAGE)
         if len(body) > LARGEST_WITH_IMAGE:
             raise PhotoTooLargeError
-        return checked_photo(_image(image, json_of(response, body)))
+        work = partial(_said, image, response, body)
+        return checked_photo(await questions.read(body, work, by_import=True))
     return checked_photo(await _started(response, PHOTO_BYTES))
 
 
@@ -71,8 +76,9 @@ async def _started(response: httpx.Response, most: int) -> bytes:
     return bytes(body)
 
 
-def _image(image: Expression, said: object) -> bytes:
+def _said(image: Expression, response: httpx.Response, body: bytes) -> bytes:
     """Decode the base64 in an answer, of a data URL too."""
+    said = json_of(response, body)
     try:
         found = image(said)
     except (ValueError, TypeError):

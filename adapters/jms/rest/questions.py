@@ -1,10 +1,10 @@
 """Questions to a JMS on the web: so many at a time, each within its time, errors translated."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeVar
 
 import anyio
 import httpx
@@ -13,8 +13,17 @@ from adapters.jms.rest.answers import misconfigured
 from adapters.jms.rest.credentials import ClientsOwn, Credentials
 from adapters.jms.rest.shape import with_params
 from adapters.web.translated import translated_errors
+from adapters.worker_threads import WorkerThreads
+
+T = TypeVar("T")
 
 JSON: Final = "application/json"
+
+LONG: Final = 100_000
+"""Bytes of an answer that are read in some milliseconds; nothing else is done meanwhile."""
+
+_THREADS: Final = 2
+"""That read long answers at a time; more would only take processor time from one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,18 @@ class Questions:
         self._turn_of_imports = anyio.CapacityLimiter(max(1, concurrency // 2))
         self._patience = patience
         self._credentials = credentials or ClientsOwn()
+        self._reading = WorkerThreads(_THREADS, "jms-answers")
+        self._reading_of_imports = WorkerThreads(_THREADS, "jms-pages")
+
+    async def read(self, body: bytes, work: Callable[[], T], *, by_import: bool = False) -> T:
+        """Return what work makes of an answer that was asked for; a long one in a thread.
+
+        Its time is that of the question, inside which this is called.
+        """
+        if len(body) < LONG:
+            return work()
+        threads = self._reading_of_imports if by_import else self._reading
+        return await threads.run(self._patience, work)
 
     @asynccontextmanager
     async def asked(self, question: Question) -> AsyncGenerator[httpx.Response]:

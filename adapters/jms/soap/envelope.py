@@ -55,14 +55,16 @@ def enveloped(
 
 
 def blocks_of(root: Element) -> Sequence[Element]:
-    """Return what is in the body of an envelope; JmsMisconfiguredError where it is none.
+    """Return what is in the body of an envelope; JmsMisconfiguredError where there is none.
 
     A service that speaks 1.2 answers a question of another version in 1.1, so both are read.
     """
     for space in _NAMESPACES.values():
         if root.tag == f"{{{space}}}Envelope":
             body = root.find(f"{{{space}}}Body")
-            return [] if body is None else list(body)
+            if body is None:
+                raise misconfigured("answers with a SOAP envelope that has no body")
+            return list(body)
     raise misconfigured("answers with XML that is no SOAP envelope")
 
 

@@ -85,7 +85,10 @@ class Reading:
             return operation.each
         if self._is_shipped:
             return Placed(shipped, operation.place)
-        told = "there is no  each:  that says which elements of the answer the mapping is about"
+        told = (
+            "there is no  each:  that says which elements of the answer the mapping is about, "
+            f"such as {shipped} for NIEM's"
+        )
         raise self._requests.refused(operation.place, told)
 
     def _compiled(self, placed: Placed, compile_one: Callable[[str], _Compiled]) -> _Compiled:

@@ -88,7 +88,8 @@ class XPathLanguage:
             found = find(_checked(record))
             if isinstance(found, list):
                 return next((text for one in found if (text := _text_of(one))), None)
-            return found
+            is_blank = isinstance(found, str) and not found.strip()
+            return None if is_blank else found
 
         return first
 

@@ -8,15 +8,15 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement
 
 from adapters.field_mapping import FieldMapping, RecordReader, explained_by_name
+from adapters.field_mapping.kinds import EMPTY, NOTHING
 from adapters.jms.sql.dialects import Kind
 from adapters.jms.sql.table import Table
 from adapters.jms.sql.values import LONGEST_LIST, LONGEST_TEXT, day_of, plain
-from app.domain.booking_fields import COLUMNS, STATUS_COLUMNS
+from app.domain.booking_fields import COLUMNS, HIDING
 from app.domain.denied_fields import denied
 from app.domain.errors import JmsMisconfiguredError
 from app.domain.field_text import column_name
 from app.domain.mapped_fields import MappedField
-from app.domain.record_status import FLAGS
 
 ID: Final = "external_image_id"
 CHARGE_PARTS: Final[Mapping[str, str]] = {
@@ -36,8 +36,6 @@ PATH, IMAGE, CHANGED_AT = "photo", "image", "changed_at"
 URL: Final = "url"
 OF_VIEWS: Final = ("view", "pose", "image_type")
 OF_PHOTOS: Final = frozenset({ID, "booking_number", *OF_VIEWS, "taken_at", CHANGED_AT, PATH, IMAGE})
-_HIDING: Final = frozenset({*STATUS_COLUMNS, *FLAGS, "custody_status"})
-"""Columns that may say that a record is not to be shown: none is passed over."""
 
 _LISTS: Final = frozenset(
     {
@@ -140,7 +138,13 @@ class Columns:
             return explained_by_name(fields, self.zone)
         charges = fields.get("charges") if not OF_CHARGES.isdisjoint(self.names) else None
         counted = {} if charges is None else {"charges": charges}
-        return (*self.reader.explained(record), *explained_by_name(counted, self.zone))
+        mapped = map(_there, self.reader.explained(record))
+        return (*mapped, *explained_by_name(counted, self.zone))
+
+
+def _there(reading: MappedField) -> MappedField:
+    """Tell that a column is empty: there is none that the mapping names and the query lacks."""
+    return replace(reading, found=EMPTY) if reading.found == NOTHING else reading
 
 
 def _found(
@@ -206,7 +210,7 @@ def _check_hiding(columns: Columns) -> None:
         columns.names.items() if columns.reader else ((column_name(one), one) for one in kinds)
     )
     for known, name in by_name:
-        if known in _HIDING and kinds[name] is Kind.BINARY:
+        if known in HIDING and kinds[name] is Kind.BINARY:
             raise JmsMisconfiguredError(
                 f"{columns.table.setting}: its column {name} is binary, and may say that a record "
                 "is sealed; give it as a text or a number."

@@ -3,6 +3,7 @@
 from adapters.records.postgres.call_quotas import PostgresQuotaLedger
 from adapters.records.postgres.clear_records import PostgresClearRecords
 from adapters.records.postgres.feed import PostgresGalleryFeed
+from adapters.records.postgres.gallery_labels import PostgresGalleryLabels
 from adapters.records.postgres.key_check import adopt_keys, check_keys
 from adapters.records.postgres.pool import ConnectionPool, connected
 from adapters.records.postgres.unit import (
@@ -18,6 +19,7 @@ __all__ = [
     "Deployment",
     "PostgresClearRecords",
     "PostgresGalleryFeed",
+    "PostgresGalleryLabels",
     "PostgresQuotaLedger",
     "PostgresRecords",
     "PostgresRecordsOfCollections",

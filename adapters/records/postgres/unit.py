@@ -9,6 +9,7 @@ from typing_extensions import override
 from adapters.records.postgres.answers import PostgresAnswers
 from adapters.records.postgres.audit import PostgresAudit
 from adapters.records.postgres.blocks import PostgresBlocks
+from adapters.records.postgres.calibrations import PostgresCalibrations
 from adapters.records.postgres.collections import PostgresCollections
 from adapters.records.postgres.face_changes import FaceChanges
 from adapters.records.postgres.faces import PostgresFaces
@@ -80,6 +81,7 @@ class PostgresUnit(Unit):
     removals: PostgresRemovals
     withheld: PostgresWithheld
     jms_events: PostgresJmsEvents
+    calibrations: PostgresCalibrations
 
     @classmethod
     def on(
@@ -114,6 +116,7 @@ class PostgresUnit(Unit):
             removals=PostgresRemovals(transaction),
             withheld=PostgresWithheld(transaction),
             jms_events=PostgresJmsEvents(transaction),
+            calibrations=PostgresCalibrations(transaction),
         )
 
     async def number_changes(self) -> None:

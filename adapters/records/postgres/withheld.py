@@ -10,7 +10,7 @@ from adapters.records.postgres import withheld_sql as sql
 from adapters.records.postgres.arrays import text_array
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.booking import RecordStatus
-from app.domain.withheld import Withheld, WithheldState
+from app.domain.withheld import DIGEST_LENGTH, Asking, Withheld, WithheldState
 from app.ports.withheld_records import Hiding, WithheldRecords
 
 _STEP = 5_000
@@ -81,8 +81,16 @@ class PostgresWithheld(WithheldRecords):
         return {WithheldState(state): int(number) for state, number in rows}
 
     @override
-    async def agree(self) -> int:
-        return await self._all(sql.AGREE, {})
+    async def asking(self) -> Asking:
+        [(photos, digest)] = await self._transaction.fetch(sql.ASKING, {"length": DIGEST_LENGTH})
+        return Asking(int(photos), digest)
+
+    @override
+    async def agree(self) -> Asking:
+        agreed = dict[int, RecordStatus]()
+        while step := await self._transaction.fetch(sql.AGREE, {"limit": _STEP}):
+            agreed |= {withheld_id: RecordStatus(status) for withheld_id, status in step}
+        return Asking.of(agreed)
 
     @override
     async def read_soon(self, at: datetime) -> None:

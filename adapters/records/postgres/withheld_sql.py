@@ -123,7 +123,7 @@ WHERE collection = %(collection)s AND state IN ('waiting', 'asking', 'removed') 
 GROUP BY 1 ORDER BY 1
 """  # noqa: S608 - a constant of ours
 
-_ALL: Final = """
+_THOSE: Final = """
 WITH locked AS (
     SELECT withheld_id FROM withheld
     WHERE collection = %(collection)s AND ended_at IS NULL {which}
@@ -131,10 +131,10 @@ WITH locked AS (
 ), changed AS (
     UPDATE withheld SET {change} FROM locked
     WHERE collection = %(collection)s AND withheld.withheld_id = locked.withheld_id
-    RETURNING true
-) SELECT count(*) FROM changed
-"""
-AGREE: Final = _ALL.format(
+    RETURNING withheld.withheld_id, record_status
+) SELECT """
+_ALL: Final = _THOSE + "count(*) FROM changed"
+AGREE: Final = (_THOSE + "withheld_id, record_status FROM changed").format(
     which="AND state = 'asking'", change="state = 'agreed', read_at = least(read_at, believed_at)"
 )
 READ_SOON: Final = _ALL.format(which="AND read_at > %(at)s", change="read_at = %(at)s")
@@ -150,6 +150,14 @@ ASK: Final = _ALL.format(
     which="AND state = 'waiting' AND withheld_id = ANY(%(withheld_ids)s::bigint[])",
     change="state = 'asking'",
 )
+
+# What `Asking.of` says of them.
+ASKING: Final = """
+SELECT count(*), left(encode(sha256(convert_to(coalesce(
+    string_agg(withheld_id || ' ' || record_status, chr(10) ORDER BY withheld_id), ''
+), 'UTF8')), 'hex'), %(length)s)
+FROM withheld WHERE collection = %(collection)s AND ended_at IS NULL AND state = 'asking'
+"""
 
 COUNTS: Final = """
 SELECT state, count(*) FROM withheld

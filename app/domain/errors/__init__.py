@@ -25,6 +25,11 @@ from app.domain.errors.access import (
 from app.domain.errors.base import (
     CandidError,
 )
+from app.domain.errors.blind_test import (
+    BlindSealBrokenError,
+    BlindTestOrderError,
+    BlindTestUnfitError,
+)
 from app.domain.errors.collections import (
     CollectionExistsError,
     CollectionInUseError,
@@ -87,6 +92,7 @@ from app.domain.errors.outside import (
     ServiceBusyError,
 )
 from app.domain.errors.photos import (
+    DerivationError,
     FaceIndexError,
     FaceRefusedError,
     InvalidExternalImageIdError,
@@ -99,6 +105,7 @@ from app.domain.errors.photos import (
 )
 from app.domain.errors.policy import (
     CaseNumberRequiredError,
+    HighConfidenceRefusedError,
     PolicyFieldMissingError,
     PolicyFieldRefusedError,
     ProviderTermsError,
@@ -108,7 +115,9 @@ from app.domain.errors.policy import (
 )
 from app.domain.errors.records import (
     BookingNotFoundError,
+    GalleryTooSmallError,
     IdempotencyKeyReusedError,
+    NotCalibratedError,
     NotIndexedError,
     RecordWithheldError,
     SearchNotFoundError,
@@ -126,6 +135,9 @@ from app.domain.errors.reviews import (
 
 __all__ = [
     "AuditAloneError",
+    "BlindSealBrokenError",
+    "BlindTestOrderError",
+    "BlindTestUnfitError",
     "BookingNotFoundError",
     "CandidError",
     "CaseNumberRequiredError",
@@ -136,6 +148,7 @@ __all__ = [
     "CorroborationRequiredError",
     "DataKeysMisconfiguredError",
     "DataKeysUnavailableError",
+    "DerivationError",
     "EngineMisconfiguredError",
     "EngineUnavailableError",
     "EventConflictError",
@@ -143,6 +156,8 @@ __all__ = [
     "FaceNotHeldError",
     "FaceRefusedError",
     "ForeignOriginError",
+    "GalleryTooSmallError",
+    "HighConfidenceRefusedError",
     "HoldNotFoundError",
     "HoldReleasedError",
     "HostNotAllowedError",
@@ -172,6 +187,7 @@ __all__ = [
     "ModelSwitchedError",
     "NoFaceError",
     "NoModelChangeError",
+    "NotCalibratedError",
     "NotIndexedError",
     "NothingToRemoveError",
     "ObjectNotReadableError",

@@ -18,7 +18,8 @@ class NoModelChangeError(CandidError):
     code = "no_model_change"
     text = (
         "No change of the model is under way in this service. Name the next model in "
-        "CANDID_ENGINE__NEXT__MODEL_PATH and CANDID_ENGINE__NEXT__MODEL_NAME, and start again."
+        "CANDID_ENGINE__NEXT__MODEL, or in CANDID_ENGINE__NEXT__MODEL_PATH and "
+        "CANDID_ENGINE__NEXT__MODEL_NAME, and start again."
     )
 
 

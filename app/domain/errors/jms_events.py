@@ -66,11 +66,11 @@ class RemovalsWaitError(CandidError):
 
 
 class RemovalsChangedError(CandidError):
-    """Another number of removals waits than was confirmed."""
+    """Other removals ask than were confirmed."""
 
     code = "removals_changed"
-    text = "Another number of removals waits; look at them again."
+    text = "Other removals ask than you confirmed; look at them again."
 
     def __init__(self, waiting: int | None = None) -> None:
-        told = f"{waiting} removals wait now; look at them again, and confirm as many."
+        told = f"{waiting} removals ask now, not those you confirmed: look at them again."
         super().__init__("" if waiting is None else told)

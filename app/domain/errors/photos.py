@@ -51,6 +51,15 @@ class FaceIndexError(CandidError):
         super().__init__(f"face={wanted} was asked for, but the photo has {count} face(s), from 0.")
 
 
+class DerivationError(CandidError):
+    """What is said of how a probe was made cannot be so."""
+
+    code = "derivation_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"derivation: {why} Send the steps as they were done, or leave it out.")
+
+
 class FaceRefusedError(CandidError):
     """The face is not good enough to be enrolled."""
 

@@ -80,3 +80,10 @@ class ProviderTermsError(CandidError):
         "missing_person and training_test are served until an administrator records in "
         "CANDID_ENGINE__TERMS_REFERENCE what the agency relies on."
     )
+
+
+class HighConfidenceRefusedError(CandidError):
+    """Nothing measured of the model allows the mode; the text says what is missing."""
+
+    code = "high_confidence_refused"
+    text = "Nothing measured of this model allows the mode high_confidence."

@@ -40,6 +40,20 @@ class RecordWithheldError(CandidError):
     text = "This record is not available."
 
 
+class GalleryTooSmallError(CandidError):
+    """Too few people whose person id is known to measure anything by; the text counts them."""
+
+    code = "gallery_too_small"
+    text = "The gallery holds too few people to calibrate on."
+
+
+class NotCalibratedError(CandidError):
+    """No calibration counts for the model that is served."""
+
+    code = "not_calibrated"
+    text = "No calibration counts for the model that is served; `candid calibrate` makes one."
+
+
 class IdempotencyKeyReusedError(CandidError):
     """The Idempotency-Key was already used for another request."""
 

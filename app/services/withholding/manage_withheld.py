@@ -1,11 +1,11 @@
 """Use case: what is hidden and waits to be removed, and an administrator's word on it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.domain.audit import Actor, AuditAction, AuditEntry
 from app.domain.errors import RemovalsChangedError
-from app.domain.withheld import RemovalTerms, Withheld, WithheldState
+from app.domain.withheld import RemovalTerms, WithheldList, WithheldState
 from app.ports.records import Records
 from app.services.recorded import refusals_recorded, utc_now
 from app.services.withholding.keep_withheld import KeepWithheld
@@ -25,26 +25,31 @@ class ManageWithheld:
 
     async def page(
         self, actor: Actor, state: WithheldState | None, after: int | None, limit: int
-    ) -> Sequence[Withheld]:
-        """Return what is, or was, hidden, newest first."""
+    ) -> WithheldList:
+        """Return what is, or was, hidden, newest first, and how many ask."""
         async with self.records.unit() as unit:
             entry = AuditEntry(utc_now(), AuditAction.VIEW_WITHHELD, actor, "answered")
             await unit.audit.append(entry)
-            return await unit.withheld.page(state, after, limit)
+            items = await unit.withheld.page(state, after, limit)
+            return WithheldList(items, await unit.withheld.asking())
 
-    async def confirm(self, photos: int, actor: Actor) -> int:
-        """Let exactly so many that ask go on; RemovalsChangedError where it is another number."""
+    async def confirm(self, digest: str, actor: Actor) -> int:
+        """Let the very photos go on that were seen to ask; return how many.
+
+        Raises RemovalsChangedError where others ask, more or fewer, or as something else.
+        """
+        told = {"change": "confirm", "digest": digest}
 
         def entry(outcome: str) -> AuditEntry:
-            return _changed(actor, outcome, {"change": "confirm", "photos": photos})
+            return _changed(actor, outcome, told)
 
         async with refusals_recorded(self.records, entry), self.records.unit() as unit:
             agreed = await unit.withheld.agree()
-            if agreed != photos:
-                raise RemovalsChangedError(agreed)
-            await unit.audit.append(entry("answered"))
+            if agreed.digest != digest:
+                raise RemovalsChangedError(agreed.photos)
+            await unit.audit.append(_changed(actor, "answered", told | {"photos": agreed.photos}))
         self.keep.soon()
-        return agreed
+        return agreed.photos
 
     async def read_again(self, actor: Actor) -> int:
         """Have the JMS asked again about all that is hidden; return how many photos."""

@@ -14,7 +14,7 @@ from tests.jms.guards.guarded import FAILURES, SECONDS, Guarded, asking, guarded
 from tests.servers import Fault, JailSystem, jail_server, served
 
 IDS = ("A1", "A2", "A3", "A4", "A5")
-PATIENCE = 0.2  # seconds; nothing here waits for it but what hangs
+PATIENCE = 0.5  # seconds; nothing here waits for it but what hangs
 
 
 @pytest.fixture
@@ -23,9 +23,9 @@ def jail() -> JailSystem:
 
 
 @asynccontextmanager
-async def opened(jail: JailSystem) -> AsyncGenerator[Guarded]:
+async def opened(jail: JailSystem, patience: float = PATIENCE) -> AsyncGenerator[Guarded]:
     with served(jail_server(jail)) as url:
-        client = httpx.AsyncClient(base_url=url, timeout=PATIENCE)
+        client = httpx.AsyncClient(base_url=url, timeout=patience)
         async with client, guarded(RestJms(client, 20, UTC)) as guards:
             yield guards
 
@@ -69,7 +69,7 @@ async def test_a_jms_that_fails_is_left_alone_and_found_well_again(
 async def test_a_slow_jms_is_asked_once_by_all_who_want_the_same(jail: JailSystem) -> None:
     jail.fault = Fault.SLOW
 
-    async with opened(jail) as guards:
+    async with opened(jail, patience=60) as guards:
         answers = await asyncio.gather(*(asking(guards, *IDS) for _ in range(20)))
         again = await guards.jms.bookings(IDS)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from pathlib import Path
 
 from fastapi import Response
@@ -13,12 +14,14 @@ from tests.soap_jail import SoapJail, enveloped
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "connect-by-soap.md").read_text("utf-8")
 
+SHIPPED = (files("adapters.jms.soap") / "niem.yaml").read_text("utf-8")
+
 
 def examples(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", DOCUMENT, re.DOTALL)
 
 
-REQUESTS, OTHER_REQUESTS, OTHER_MAPPING, PHOTOS = examples("yaml")
+REQUESTS, STATUS, EACH, OTHER_REQUESTS, OTHER_MAPPING, PHOTOS = examples("yaml")
 CUSTODY, OTHER_ANSWER = examples("xml")
 
 
@@ -34,6 +37,21 @@ async def test_the_niem_service_needs_no_mapping(tmp_path: Path) -> None:
     assert booking.booked_at == datetime(2026, 5, 17, 21, 30, tzinfo=UTC)
     assert [charge.statute for charge in booking.charges] == ["164.225"]
     assert booking.status is RecordStatus.ACTIVE
+
+
+async def test_a_copy_of_niems_mapping_reads_a_status_of_the_services_own(tmp_path: Path) -> None:
+    said, codes = STATUS.split("codes:\n")
+    mapping = SHIPPED.replace("fields:\n", said, 1)
+    requests = REQUESTS.replace("bookings:\n", EACH, 1)
+    sealed = CUSTODY.replace(
+        "</j:Booking>", "<jail:RecordStateCode>SEALED</jail:RecordStateCode></j:Booking>"
+    )
+    jail = SoapJail(version="1.2", answer=lambda: enveloped("1.2", sealed))
+    async with connected(jail, tmp_path, requests, f"{mapping}\ncodes:\n{codes}") as jms:
+        answers = await jms.bookings(["26-000123"])
+
+    booking = answers.found["26-000123"]
+    assert (booking.status, booking.person.last_name) == (RecordStatus.SEALED, "Sample")
 
 
 async def test_another_service_is_read_by_its_mapping(tmp_path: Path) -> None:

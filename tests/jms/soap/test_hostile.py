@@ -69,6 +69,7 @@ HOSTILE: dict[str, Callable[[], Response]] = {
     "nothing": xml(""),
     "no XML": xml("\0\0\0"),
     "no envelope": xml("<html><body>Password</body></html>"),
+    "an envelope without a body": xml(f'<s:Envelope xmlns:s="{SPACE}"/>'),
     "JSON": xml("{}", "application/json"),
     "a page to sign in": lambda: HTMLResponse("<html><form>Password</form></html>"),
     "elsewhere": lambda: RedirectResponse("/login", 302),

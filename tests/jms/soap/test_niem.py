@@ -81,6 +81,29 @@ async def test_a_sealed_booking_is_hidden(tmp_path: Path, value: str, status: Re
 
 
 @pytest.mark.parametrize(
+    ("values", "status"),
+    [
+        (["false", "true"], RecordStatus.SEALED),
+        (["true", "false"], RecordStatus.SEALED),
+        (["false", "0"], RecordStatus.ACTIVE),
+        ([" "], RecordStatus.ACTIVE),
+        ([], RecordStatus.ACTIVE),
+    ],
+)
+async def test_any_mark_of_a_booking_as_sealed_hides_it(
+    tmp_path: Path, values: list[str], status: RecordStatus
+) -> None:
+    marks = [f"<j:BookingSealedIndicator>{one}</j:BookingSealedIndicator>" for one in values]
+    told = WHOLE.replace(
+        "<j:BookingSealedIndicator>false</j:BookingSealedIndicator>", "".join(marks)
+    )
+    async with connected(SoapJail({NUMBER: told}), tmp_path) as jms:
+        answers = await jms.bookings([NUMBER])
+
+    assert answers.found[NUMBER].status is status
+
+
+@pytest.mark.parametrize(
     ("value", "status"),
     [("false", RecordStatus.ACTIVE), ("true", RecordStatus.JUVENILE), ("1", RecordStatus.JUVENILE)],
 )
@@ -123,16 +146,24 @@ async def test_charges_of_another_booking_are_not_this_ones(tmp_path: Path) -> N
     assert answers.found["26-000124"].charges == ()
 
 
-async def test_charges_are_found_by_an_association(tmp_path: Path) -> None:
-    told = WHOLE.replace('<j:Arrest s:ref="A1"/>', "").replace(
-        "</jail:Custody>",
-        '<j:ActivityChargeAssociation><nc:Activity s:ref="B1"/><j:Charge s:ref="C1"/>'
-        "</j:ActivityChargeAssociation></jail:Custody>",
+@pytest.mark.parametrize(
+    ("activity", "charge"), [('s:ref="B1"', 's:ref="C1"'), ('s:uri="#B1"', 's:uri="#C1"')]
+)
+async def test_charges_are_found_by_an_association(
+    tmp_path: Path, activity: str, charge: str
+) -> None:
+    associated = (
+        f"<j:ActivityChargeAssociation><nc:Activity {activity}/><j:Charge {charge}/>"
+        "</j:ActivityChargeAssociation></jail:Custody>"
     )
-    async with connected(SoapJail({NUMBER: told}), tmp_path) as jms:
-        answers = await jms.bookings([NUMBER])
+    told = WHOLE.replace('<j:Arrest s:ref="A1"/>', "").replace("</jail:Custody>", associated)
+    both = told.replace("</jail:Custody>", "") + SECOND.replace("<jail:Custody>", "")
+    jail = SoapJail({NUMBER: both, "26-000124": ""}, release="6.0")
+    async with connected(jail, tmp_path, requests_text(of_bookings="at_once: 50")) as jms:
+        answers = await jms.bookings([NUMBER, "26-000124"])
 
     assert [charge.description for charge in answers.found[NUMBER].charges] == ["Burglary I"]
+    assert answers.found["26-000124"].charges == ()
 
 
 async def test_a_photo_is_taken_from_its_booking(tmp_path: Path) -> None:

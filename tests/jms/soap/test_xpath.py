@@ -34,7 +34,8 @@ def record() -> Record:
         ("$id", "an id"),
         ("count($item/one)", 4.0),
         ("boolean(nothing)", False),
-        ("string(nothing)", ""),
+        ("string(nothing)", None),
+        ("concat(nothing, ' ', nothing)", None),
         ("ref(one)/@structures:id", "p"),
     ],
 )

@@ -317,6 +317,20 @@ async def test_a_mapping_file_names_columns_codes_and_forms(
     assert {one.column: one.expression for one in explained}["last_name"] == "name_last"
 
 
+async def test_a_mapped_column_without_a_value_is_empty_and_not_elsewhere(
+    postgres_jail: PostgresJail, tmp_path: Path
+) -> None:
+    fill(postgres_jail, "bookings", {"id": "text", "is_sealed": "text"}, [("A1", None)])
+    mapping = tmp_path / "mapping.yaml"
+    mapping.write_text("fields: {external_image_id: id, sealed: is_sealed}\n")
+
+    with jms_on(postgres_jail.address, mapping=FieldMapping.load(mapping)) as jms:
+        explained = await jms.explained("A1")
+
+    assert explained is not None
+    assert [one.found for one in explained] == ["text", "empty"]
+
+
 async def test_a_mapping_of_a_column_that_is_not_there_says_which_there_are(
     postgres_jail: PostgresJail, tmp_path: Path
 ) -> None:
@@ -342,7 +356,7 @@ async def test_what_came_of_each_column_is_explained(jail_database: JailDatabase
     assert explained is not None
     told = {one.column: (one.found, one.problem) for one in explained}
     assert told["external_image_id"] == ("text", None)
-    assert told["sex"] == ("nothing", None)
+    assert told["sex"] == ("empty", None)
     assert told["height"][1] is not None
     assert unknown is None
 

@@ -193,16 +193,24 @@ async def test_what_somebody_agrees_to_goes_on(jail: Jail) -> None:
     assert len(jail.engine.held) == 12
     manage = jail.services().withholding.manage
 
-    with pytest.raises(RemovalsChangedError, match="6 removals wait now"):
-        await manage.confirm(5, ACTOR)
-    assert await manage.confirm(6, ACTOR) == 6
+    seen = await manage.page(ACTOR, WithheldState.ASKING, None, 100)
+    assert seen.digest is not None
+
+    seal(jail, ALL[0], status=RecordStatus.EXPUNGED)  # as many as before, and not the same
+    await tell(jail, sealed("e7", ALL[0], status=RecordStatus.EXPUNGED))
+    await jail.withheld()
+    with pytest.raises(RemovalsChangedError, match="6 removals ask now"):
+        await manage.confirm(seen.digest, ACTOR)
+    now = await manage.page(ACTOR, None, None, 100)
+    assert now.digest is not None
+    assert await manage.confirm(now.digest, ACTOR) == now.asking.photos == 6
     await jail.withheld()
 
     assert len(jail.engine.held) == 6
     asked = [one for one in await jail.audit() if one.action is AuditAction.CHANGE_WITHHELD]
-    assert [(one.outcome, one.details["photos"]) for one in asked] == [
-        ("removals_changed", 5),
-        ("answered", 6),
+    assert [(one.outcome, one.details["digest"]) for one in asked] == [
+        ("removals_changed", seen.digest),
+        ("answered", now.digest),
     ]
 
 
@@ -212,7 +220,10 @@ async def test_without_a_jms_an_administrators_is_the_second_word(jail: Jail) ->
     await jail.withheld()
     assert (await rows(jail))["A1"].state is WithheldState.ASKING
 
-    await jail.services().withholding.manage.confirm(1, ACTOR)
+    manage = jail.services().withholding.manage
+    seen = await manage.page(ACTOR, None, None, 100)
+    assert seen.digest is not None
+    assert await manage.confirm(seen.digest, ACTOR) == 1
     await jail.withheld()
 
     assert (await rows(jail))["A1"].state is WithheldState.REMOVED
