@@ -3,10 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 PROCESSES ?= 4
 
-.PHONY: help install demo test coverage check audit fuzz examples bench openapi lock clean
+.PHONY: help install demo test coverage check audit fuzz examples bench bench-full accuracy openapi \
+	lock clean
 
 help:  ## what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/installed  ## the locked environment in .venv, with .venv/bin/candid
 demo: .venv/installed  ## a running service with sample bookings, and one search answered
@@ -39,20 +40,29 @@ COUNT ?= 50000
 START ?= 0
 examples: .venv/tested  ## 10,000 examples each of what reads heights, dates, names and codes
 	$(BIN)/pytest -n $(PROCESSES) --hypothesis-profile thorough tests/domain/test_booking_*.py
-bench: .venv/tested  ## the tables of the README
+bench: .venv/tested build/peers/made-of.lock  ## what is measured of speed, in half an hour
 	@$(BIN)/candid models install
 	$(BIN)/python -m bench
+bench-full: .venv/tested build/peers/made-of.lock  ## all of it, in hours
+	@$(BIN)/candid models install
+	$(BIN)/python -m bench full
+build/peers/made-of.lock: requirements/peers.lock .venv/tested
+	$(BIN)/python -m bench.peers
+accuracy: .venv/tested  ## measures docs/accuracy.md anew; needs the face sets beside the checkout
+	@$(BIN)/candid models install
+	$(BIN)/python -m bench.published
 openapi: .venv/tested  ## writes openapi/openapi.json and docs/booking-fields.md
 	$(BIN)/candid openapi > openapi/openapi.json
 	$(BIN)/python -m app.api.booking_standards > docs/booking-fields.md
 lock:  ## resolves the dependencies anew (needs uv)
 	uv pip compile $(COMPILE) pyproject.toml -o requirements/run.lock
 	uv pip compile $(COMPILE) pyproject.toml --group dev -c requirements/run.lock -o requirements/dev.lock
+	uv pip compile $(COMPILE) --group bench-peers -o requirements/peers.lock
 	printf 'hatchling\neditables\n' | uv pip compile $(COMPILE) - -o requirements/build.lock
 COMPILE := --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11
 clean:  ## removes what was made here; data and models stay where they are
 	rm -rf .venv .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis \
-		fuzz-found $(SBOM)
+		fuzz-found $(SBOM) build/peers build/laws
 
 .venv/installed: requirements/run.lock requirements/build.lock pyproject.toml
 	@sh requirements/install.sh "$(PYTHON)" requirements/run.lock

@@ -23,6 +23,7 @@ from app.api.loop import watched_loop
 from app.api.metrics import RequestMetrics, StageMetrics
 from app.api.middleware import LoggedRequests
 from app.api.openapi import document
+from app.api.page import add_page
 from app.api.proxies import KnownProxies
 from app.api.rekognition import route as rekognition
 from app.api.rekognition.model import rekognition_model
@@ -103,6 +104,7 @@ def create_app(
     for route in routes:
         app.include_router(route.router)
     add_docs(app)
+    add_page(app)
     _handle_errors(app)
     _add_layers(app, settings, registry)
     return app

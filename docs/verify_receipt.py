@@ -1,7 +1,8 @@
 """Verify a receipt of removal without Candid: verify_receipt.py [--key KEY] RECEIPT [PHOTO ...].
 
 RECEIPT is the answer of GET /removals/{id}, or its `signed` part, as a file; KEY is the public key
-as you were told it. PHOTO are files of which the receipt is to say that they were removed.
+as you were told it. PHOTO are files of which the receipt is to say that they were removed. Only
+`signed` is signed and looked at: what stands beside it in the answer may have been altered.
 """
 
 import argparse
@@ -50,5 +51,6 @@ faults.extend(f"{name}: no photo of this receipt" for name in shown if shown[nam
 if not asked.key:
     print("No --key: the signature fits the key that the receipt names, whosever it is")
 print(f"removal {receipt['removal_id']}: {len(gone)} photos, proved at {receipt['proved_at']}")
+print(f"asked: {json.dumps(receipt['asked'])}")
 print("\n".join([*faults, f"{len(faults)} faults"]))
 raise SystemExit(1 if faults else 0)

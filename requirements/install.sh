@@ -8,6 +8,7 @@ if sys.version_info < (3, 11):
     sys.exit(f"Candid needs Python 3.11 or newer; this is {sys.version.split()[0]}. "
              "Name another with: make PYTHON=python3.12 ...")
 CHECK
+echo "Installing into .venv what $lock names; this takes minutes the first time." >&2
 if [ ! -x .venv/bin/pip ]; then
     "$python" -m venv .venv || {
         echo "Python's venv module is missing; on Debian and Ubuntu: apt install python3-venv" >&2

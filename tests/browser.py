@@ -91,10 +91,12 @@ def browsing(profile: Path) -> Generator[Browser]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        session = _begun(address, profile)
-        with httpx.Client(base_url=f"{address}/session/{session}", timeout=120) as client:
-            yield Browser(client)
-            client.delete("")
+        session = f"{address}/session/{_begun(address, profile)}"
+        try:
+            with httpx.Client(base_url=session, timeout=120) as client:
+                yield Browser(client)
+        finally:
+            httpx.delete(session, timeout=120).raise_for_status()  # the browser outlives its driver
     finally:
         driver.terminate()
         driver.wait()

@@ -3,7 +3,7 @@
 import signal
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.buckets import s3_process, s3_server
 from tests.databases import database, database_server, of_collections, pool, records
@@ -31,6 +31,10 @@ __all__ = [
     "s3_server",
 ]
 
+settings.register_profile(
+    "usual", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # a busy machine is no fault
+settings.load_profile("usual")
 settings.register_profile("thorough", max_examples=10_000, deadline=None)
 """`make examples` asks for it; a test that names a number of its own keeps that."""
 

@@ -10,6 +10,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from typing_extensions import override
 
+from app.domain.differential import MeasuredDifferential
 from app.domain.errors import (
     CandidError,
     EngineUnavailableError,
@@ -84,6 +85,7 @@ class FakeFaceEngine(FaceEngine):
         holds_faces: bool = True,
         scale: SimilarityScale = SAME,
         model: str = "fake/1",
+        differential: MeasuredDifferential | None = None,
     ) -> None:
         self.held: dict[str, tuple[str, str]] = {}  # face id: person, external image id
         self.down = down
@@ -91,6 +93,7 @@ class FakeFaceEngine(FaceEngine):
         self._holds_faces = holds_faces
         self._scale = scale
         self._model = model
+        self._differential = differential
 
     @override
     async def enrol(self, photo: bytes, external_image_id: str, face: int | None) -> Enrolled:
@@ -183,6 +186,7 @@ class FakeFaceEngine(FaceEngine):
             self._model,
             holds_faces=self._holds_faces,
             rekognition_scale=self._scale,
+            differential=self._differential,
         )
 
     @override

@@ -11,8 +11,8 @@ from app.domain.errors import EngineUnavailableError, FaceNotHeldError
 from app.domain.similarity_scale import SAME, SimilarityScale
 from app.ports.face_collections import (
     AssociatedFaces,
-    FaceCollections,
     FaceUsers,
+    ListedCollections,
     UserMatch,
     UserMatches,
 )
@@ -104,7 +104,7 @@ class FakeFaceUsers(FaceUsers):
 
 
 @dataclass
-class FakeFaceCollections(FaceCollections):
+class FakeFaceCollections(ListedCollections):
     """A FakeFaceEngine a collection, made on first use."""
 
     holds_faces: bool = True
@@ -121,6 +121,12 @@ class FakeFaceCollections(FaceCollections):
         if self.down:
             raise EngineUnavailableError
         self.open.pop(collection_id, None)
+
+    @override
+    async def names(self, prefix: str) -> Sequence[str]:
+        if self.down:
+            raise EngineUnavailableError
+        return [name for name in self.open if name.startswith(prefix)]
 
     @override
     async def engine(self, collection_id: str) -> FakeFaceEngine:

@@ -17,6 +17,7 @@ from adapters.policy import read_profile, shipped_text
 from app.domain.audit import Actor, AuditEntry, Visitor
 from app.domain.blinding import Blinding
 from app.domain.booking import Booking, Person, RecordStatus
+from app.domain.high_confidence import HighConfidence
 from app.domain.photo import View
 from app.domain.policy import Profile
 from app.domain.policy_in_force import Policy
@@ -36,6 +37,7 @@ from app.services.audit.sign_head import SignHead
 from app.services.authenticate import Authenticate
 from app.services.authorize import Authorize
 from app.services.block_people import BlockPeople
+from app.services.calibration.calibrated import ReadCalibration
 from app.services.call_limits import CallLimits
 from app.services.check_readiness import CheckReadiness
 from app.services.collections import CollectionServices
@@ -80,7 +82,8 @@ from app.services.reviews import ReviewServices
 from app.services.reviews.read_reviews import ReadReviews
 from app.services.reviews.record_review import RecordReview
 from app.services.reviews.view_picture import ViewPicture
-from app.services.search_faces import SearchFaces, SearchRequest
+from app.services.search_faces import SearchFaces
+from app.services.search_request import SearchRequest
 from app.services.sign_in import SignIn
 from app.services.signatures import Signer
 from app.services.sweep_intents import SweepIntents
@@ -181,6 +184,7 @@ class Jail:
     person_required: bool = False
     terms: ProviderTerms = field(default_factory=ProviderTerms)
     profile: Profile = DEFAULT_PROFILE
+    high_confidence: HighConfidence = field(default_factory=HighConfidence)
     evaluation: str | None = None
     sign_in: SignIn | None = None
     views: frozenset[View] = frozenset({View.FRONT})
@@ -286,7 +290,9 @@ class Jail:
             remove_photo=RemovePhoto(self.forgetting.removals),
             reviews=self.reviews(),
             search_faces=SearchFaces(
-                *(engine, records, self.enrichment, self.policy, self.terms),
+                *(engine, records, self.enrichment, self.policy),
+                ReadCalibration(records, self.high_confidence),
+                self.terms,
                 KeepProbe(self.probes if self.keeps_probes else None),
             ),
             view_booking=ViewBooking(records, self.enrichment),

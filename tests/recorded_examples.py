@@ -31,6 +31,7 @@ from tests.webhooks import body_of, event, signed_headers
 
 FILE = ROOT / "app" / "api" / "examples.json"
 ISSUER = "https://id.county.example"
+_EVER = "2026-01-01T00:00:00Z&until=2100-01-01T00:00:00Z"
 SEARCH = {"purpose": "criminal_investigation", "case_number": "26-001234", "max_candidates": 2}
 
 
@@ -119,9 +120,9 @@ class Recorder:
         conflict = {"content": other, "headers": signed_headers(other)}
         self.ask("", "POST", "/jms/events", **conflict)
         self.ask("", "POST", "/jms/events", **(signed | {"content": other}))
-        self.ask("jms_removal_list", "GET", "/jms/removals?limit=1")
-        self.ask("", "POST", "/jms/removals/confirm", json={"photos": 431})
-        confirmed = {"photos": 0}
+        listed = self.ask("jms_removal_list", "GET", "/jms/removals?limit=1")
+        self.ask("", "POST", "/jms/removals/confirm", json={"digest": "5f2c8d0a91b7e364"})
+        confirmed = {"digest": listed["asking"]["digest"]}
         self.ask("jms_removal_confirm", "POST", "/jms/removals/confirm", json=confirmed)
         self.ask("jms_removal_read_again", "POST", "/jms/removals/read-again")
         self.examples.requests |= {
@@ -132,6 +133,7 @@ class Recorder:
     def audit(self) -> None:
         self.ask("audit_records", "GET", "/audit?limit=2")
         self.ask("audit_verify", "GET", "/audit/verify")
+        self.ask("audit_report", "GET", f"/audit/report?since={_EVER}")
 
     def reviews(self, search_id: str) -> None:
         """Review the search as two people would who come one after the other."""

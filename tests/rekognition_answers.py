@@ -96,6 +96,7 @@ class Collections:
             "SearchFaces": self._search_face,
             "SearchFacesByImage": self._search,
             "DeleteFaces": self._delete,
+            "ListCollections": self._names,
             "ListFaces": self._list,
         }
         return answers[operation](fields)
@@ -124,6 +125,13 @@ class Collections:
             "FaceModelVersion": self.model,
             "CreationTimestamp": created,
         }
+
+    def _names(self, fields: Fields) -> Fields:
+        names = sorted(self.held)
+        start = int(fields.get("NextToken", 0))
+        end = start + self.page
+        more = {"NextToken": str(end)} if end < len(names) else {}
+        return {"CollectionIds": names[start:end], **more}
 
     def _detect(self, fields: Fields) -> Fields:
         return {"FaceDetails": [face.detail() for face in self.seen(fields["Image"])]}

@@ -5,12 +5,9 @@ from typing import Any, Final
 
 from reportlab.platypus import Flowable
 
+from adapters.disclosure_paper.booking_lines import minute, person_lines, stay_lines
 from adapters.disclosure_paper.layout import CODE, SMALL, grid, heading, text
-from adapters.disclosure_paper.letters import one_line
 
-_MOST_CHARGES: Final = 5  # on paper; disclosure.json has all
-_LONGEST: Final = 120  # characters of one charge on paper
-_LONGEST_NAME: Final = 120
 _TITLES: Final = ("Rank", "Similarity", "Raw score", "Person as booked", "Booking", "Photo")
 _SHARES: Final = (0.07, 0.11, 0.11, 0.23, 0.27, 0.21)
 _REASONS: Final = {
@@ -32,6 +29,9 @@ def candidate_table(candidates: Sequence[Mapping[str, Any]]) -> Iterator[Flowabl
         "system said them when the search was made.",
         SMALL,
     )
+    for one in candidates:
+        if one["expected_false_positives"] is not None:
+            yield text(_others(one["rank"], one["expected_false_positives"]), SMALL)
 
 
 def changes(later: Sequence[Mapping[str, Any]]) -> Iterator[Flowable]:
@@ -43,6 +43,23 @@ def changes(later: Sequence[Mapping[str, Any]]) -> Iterator[Flowable]:
         since = f", as known since {one['known_since']}" if one["known_since"] else ""
         reason = _REASONS.get(one["reason"], one["reason"])
         yield text(f"Candidate of rank {one['rank']}: {reason}{since}.")
+
+
+def _others(rank: int, expected: Mapping[str, Any]) -> str:
+    """Say how many other people reach a candidate's score."""
+    worst = expected["worst_group"]
+    of_worst = f"; for {worst['group']}, at most {worst['high']:.3g}" if worst else ""
+    number = expected["expected"]
+    told = (
+        f"fewer than {expected['high']:.3g}"
+        if number is None
+        else f"{number:.3g} (95 % interval {expected['low']:.3g} to {expected['high']:.3g})"
+    )
+    return (
+        f"Rank {rank}: other people expected at this score or above among {expected['people']:,} "
+        f"enrolled, {expected['meaning']}: {told}{of_worst}. Calibration "
+        f"{expected['calibration_id']} of {expected['calibrated_at'][:10]}."
+    )
 
 
 def _row(one: Mapping[str, Any]) -> list[Flowable]:
@@ -62,46 +79,17 @@ def _person(one: Mapping[str, Any]) -> str:
     booking = one["booking"]
     if booking is None:
         return f"Booking {one['booking_status'].replace('_', ' ')}"
-    person = booking["person"]
-    given = " ".join(person[n] for n in ("first_name", "middle_name", "suffix") if person[n])
-    named = ", ".join(name for name in (person["last_name"], given) if name)
-    lines = [one_line(named, _LONGEST_NAME)]
-    if person["date_of_birth"]:
-        lines.append(f"Born {person['date_of_birth']}")
-    if person["person_id"]:
-        lines.append(f"Person {one_line(person['person_id'], _LONGEST_NAME)}")
-    return "\n".join(line for line in lines if line) or "No name on record"
+    return "\n".join(person_lines(booking["person"])) or "No name on record"
 
 
 def _booking(one: Mapping[str, Any]) -> str:
     booking = one["booking"]
-    if booking is None:
-        return ""
-    lines = [one_line(str(booking["booking_number"] or "No number"), _LONGEST_NAME)]
-    lines += [f"Booked {_minute(booking['booked_at'])}"] if booking["booked_at"] else []
-    lines += [f"Released {_minute(booking['released_at'])}"] if booking["released_at"] else []
-    charges = booking["charges"]
-    lines += [_charge(charge) for charge in charges[:_MOST_CHARGES]]
-    if len(charges) > _MOST_CHARGES:
-        more = len(charges) - _MOST_CHARGES
-        lines.append(f"and {more} more {'charge' if more == 1 else 'charges'} in disclosure.json")
-    return "\n".join(lines)
-
-
-def _charge(charge: Mapping[str, Any]) -> str:
-    parts = [charge[name] for name in ("statute", "description", "severity")]
-    said = " ".join(str(part) for part in parts if part) or "charge without text"
-    told = f"{said} (disposition: {charge['disposition'] or 'not known'})"
-    return one_line(told, _LONGEST)
-
-
-def _minute(at: str) -> str:
-    return f"{at[:10]} {at[11:16]}Z"
+    return "" if booking is None else "\n".join(stay_lines(booking))
 
 
 def _photo(one: Mapping[str, Any]) -> str:
     lines = [one["external_image_id"]]
-    lines += [f"taken {_minute(one['taken_at'])}"] if one["taken_at"] else []
+    lines += [f"taken {minute(one['taken_at'])}"] if one["taken_at"] else []
     others = one["other_photos"]
     if others:
         more = "photo" if len(others) == 1 else "photos"

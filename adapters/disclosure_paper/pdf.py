@@ -121,6 +121,18 @@ def _policy(policy: Mapping[str, Any] | None) -> str | None:
     return f"{named}; {asks}. SHA-256 of its file: {policy['sha256']}"
 
 
+def _derivation(said: Mapping[str, Any] | None) -> list[tuple[str, object]]:
+    if said is None:
+        return []
+    size = f"{said['original_width']} x {said['original_height']} pixels"
+    steps = "; then ".join(said["steps"]) or "as it was"
+    return [
+        ("Made of the photo", f"{said['original_sha256']} ({size})"),
+        ("By", steps),
+        ("Told by", said["about"]),
+    ]
+
+
 def _probe(probe: Mapping[str, Any], picture: bytes | None) -> Iterator[Flowable]:
     yield heading("The probe")
     faces, searched = probe["faces_found"], probe["face_searched"] + 1
@@ -130,6 +142,7 @@ def _probe(probe: Mapping[str, Any], picture: bytes | None) -> Iterator[Flowable
             ("Size in pixels", f"{probe['width']} x {probe['height']}"),
             ("Faces found", f"{faces}; number {searched} by size was searched"),
             ("Warnings", "\n".join(probe["warnings"])),
+            *_derivation(probe["derivation"]),
         ]
     )
     yield Spacer(0, 6)

@@ -7,13 +7,13 @@ from typing import Any, Self
 
 import structlog
 
-from adapters.sandbox.calls import Answer, Call
+from adapters.sandbox.calls import Call
 from adapters.sandbox.limits import IN_FORCE
 from adapters.sandbox.line import Line
 from adapters.sandbox.process import Process, ProcessEndedError
+from adapters.sandbox.starting import WarmUp, started
 from app.domain.errors import (
     CandidError,
-    EngineMisconfiguredError,
     EngineUnavailableError,
     PhotoTooCostlyError,
 )
@@ -21,12 +21,8 @@ from app.domain.errors import (
 SENT_AHEAD = 2
 """Calls a process may have: the one at work, and one on its pipe so that it never waits for us."""
 
-START_SECONDS = 60.0
-"""What a process may take to start and warm up, on a machine that is busy with something else."""
-
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 5.0  # seconds before a process that keeps ending is replaced
 
-WarmUp = tuple[str, Mapping[str, Any]]
 _CLOSE: WarmUp = ("adapters.sandbox.limits:close", {})
 
 _log = structlog.get_logger(__name__)
@@ -60,7 +56,9 @@ class Sandbox:
 
     async def __aenter__(self) -> Self:
         """Start every process; raises EngineMisconfiguredError when one cannot warm up."""
-        starts = [asyncio.create_task(self._started()) for _ in range(self._wanted)]
+        starts = [
+            asyncio.create_task(started(self._limits, self._warm_up)) for _ in range(self._wanted)
+        ]
         try:
             self._processes = list(await asyncio.gather(*starts))
         except BaseException:
@@ -189,7 +187,7 @@ class Sandbox:
         while True:
             await asyncio.sleep(pause)
             try:
-                process = await self._started()
+                process = await started(self._limits, self._warm_up)
             except CandidError as error:
                 _log.warning("sandbox_process_cannot_start", reason=str(error))
                 pause = min(2 * pause, _LONGEST_PAUSE)
@@ -204,33 +202,6 @@ class Sandbox:
         if not self._processes:
             self._refuses = True
             self._line.refuse_all(EngineUnavailableError)
-
-    async def _started(self) -> Process:
-        """Start a process and warm it up; raises EngineMisconfiguredError with the reason."""
-        try:
-            process = await Process.start(*self._limits)
-        except OSError as error:
-            raise EngineMisconfiguredError(f"No process can start: {error!r}") from error
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                await _warmed(process, self._warm_up)
-        except BaseException as error:
-            await process.ended()
-            if isinstance(error, (TimeoutError, ProcessEndedError, CandidError)):
-                raise EngineMisconfiguredError(f"No process can start: {error!r}") from error
-            raise
-        return process
-
-
-async def _warmed(process: Process, warm_ups: Sequence[WarmUp]) -> None:
-    """Have the functions load what they need, and the process closed; raises what they raise."""
-    for function, request in warm_ups:
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        process.send(Call(function, request, b"", answer), warm_up=True)
-        (await process.reply()).settle()
-        said, _ = await answer
-        process.isolation = str(said.get("system_calls", ""))
-    process.answered = 0
 
 
 def _tell_isolation(processes: Sequence[Process]) -> None:

@@ -5,7 +5,6 @@ from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
 
-import structlog
 from fastapi import FastAPI, HTTPException
 from fastapi.staticfiles import StaticFiles
 from starlette.requests import Request
@@ -13,11 +12,8 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse
 
 from app.api.deps import EdgeDep, ServicesDep
 from app.api.openapi import with_sign_in
-from app.domain.errors import CandidError
+from app.api.sign_in_places import places_of
 from app.ports.token_verifier import SignInPlaces
-from app.services import Services
-
-log = structlog.get_logger(__name__)
 
 _FILES: Final = "/docs/files"
 _PAGE: Final = "/docs/page"
@@ -64,7 +60,7 @@ def add_docs(app: FastAPI) -> None:
 
     @app.get("/openapi.json", include_in_schema=False)
     async def openapi(services: ServicesDep, edge: EdgeDep) -> JSONResponse:
-        places = await _places(services) if edge.docs_client_id else None
+        places = await places_of(services) if edge.docs_client_id else None
         document = app.openapi()
         return JSONResponse(
             with_sign_in(document, places, edge.docs_scopes) if places else document
@@ -72,7 +68,7 @@ def add_docs(app: FastAPI) -> None:
 
     @app.get("/docs", include_in_schema=False)
     async def docs(services: ServicesDep, edge: EdgeDep) -> HTMLResponse:
-        places = await _places(services) if edge.docs_client_id else None
+        places = await places_of(services) if edge.docs_client_id else None
         more = [_SAMPLE] if edge.sample_probe else []
         if edge.authentication:
             more.append(_SIGN_IN if edge.docs_client_id else _KEYED)
@@ -96,18 +92,6 @@ def add_docs(app: FastAPI) -> None:
         if edge.sample_probe is None or not edge.sample_probe.is_file():
             raise HTTPException(404)
         return FileResponse(edge.sample_probe, media_type="image/jpeg")
-
-
-async def _places(services: Services) -> SignInPlaces | None:
-    """Return where people sign in; while the provider is away the page does without."""
-    sign_in = services.authenticate.sign_in
-    if sign_in is None:
-        return None
-    try:
-        return await sign_in.verifier.places()
-    except CandidError as error:
-        log.warning("docs_page_without_sign_in", code=error.code, detail=str(error))
-        return None
 
 
 def _page(html: str, places: SignInPlaces | None) -> HTMLResponse:

@@ -4,11 +4,13 @@ import hashlib
 import hmac
 import time
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlencode
 
 from app.domain.errors import LinkExpiredError
+from app.domain.office_hours import OfficeHours
 
 LINK_SECONDS = 300
 """How long a signed photo address works: long enough to look at a screen of candidates."""
@@ -18,6 +20,9 @@ UPLOAD_BYTES = 20_000_000
 
 FORM_BYTES = 64_000
 """What the other fields of a form may add."""
+
+USUAL_HOURS = OfficeHours.parsed("mon-fri 07:00-19:00", UTC)
+"""Where the settings say nothing else."""
 
 TOO_LARGE = f"The upload is larger than {UPLOAD_BYTES / 1e6:g} MB. Send a smaller photo."
 
@@ -62,6 +67,7 @@ class Edge:
     sample_probe: Path | None = None
     docs_client_id: str | None = None  # the public client with which the docs page signs people in
     docs_scopes: str = "openid profile"
+    office_hours: OfficeHours = USUAL_HOURS
 
     @property
     def authentication(self) -> bool:

@@ -23,6 +23,8 @@ _COMMANDS = {
     "import": "imports",
     "jms": "jms",
     "verify": "verify",
+    "evaluate": "evaluate",
+    "calibrate": "calibrate",
     "keys": "keys",
     "people": "people",
     "whoami": "whoami",

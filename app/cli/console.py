@@ -1,11 +1,12 @@
 """What every command has in common: the console, progress, and errors in one line."""
 
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import httpx
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.domain.errors import CandidError
 from app.settings import SettingsError
@@ -55,3 +56,12 @@ def progress(text: str) -> Generator[None]:
 def tell(text: str) -> None:
     """Say a step on standard error, so that standard output stays clean."""
     told.print(text, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def photo_progress(text: str, photos: int) -> Generator[Callable[[], None]]:
+    """Show how many photos are done; what is yielded is called for each."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=told, transient=True) as shown:
+        task = shown.add_task(text, total=photos)
+        yield lambda: shown.advance(task)

@@ -17,7 +17,8 @@ from app.cli.serve import run, served
 from app.logs import configure_logs
 from app.settings import FileJmsSettings, Settings
 from app.wiring.first_key import first_key_of
-from app.wiring.material import DemoMaterial, demo_material, install_models
+from app.wiring.material import DemoMaterial, demo_material
+from app.wiring.models import install_what_is_named
 from app.wiring.tls import client_tls_of
 
 _SECONDS = 60.0
@@ -33,7 +34,7 @@ def demo(
     asked = Settings.read()
     given = asked.model_fields_set
     data_dir = asked.data_dir if "data_dir" in given else _data_dir(photos)
-    tell(install_models(asked, tell))
+    tell(install_what_is_named(asked, tell))
     material = demo_material(data_dir / "demo", photos, tell)
     settings = Settings.read(
         data_dir=data_dir,
@@ -66,6 +67,7 @@ async def _show(settings: Settings, material: DemoMaterial) -> None:
     if settings.authentication:
         fields = f'-H "Authorization: Bearer $KEY" {fields} -F purpose=training_test'
     tell(f"\nThe same by hand:   curl {fields} {url}/search")
+    tell(f"The page:           {url}/")
     tell(f"Docs page:          {url}/docs   (it links the sample probe)")
     tell("Candid is running. Ctrl-C ends it.")
 

@@ -1,12 +1,13 @@
 """`candid holds`: what must not be forgotten, by the running service."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from app.cli.client import answered, service
 from app.cli.console import console, tell
+from app.cli.tables import about_table
 from app.domain.hold import HoldKind
 
 holds = typer.Typer(help="Preservation holds: add, list, release.", no_args_is_help=True)
@@ -58,7 +59,8 @@ def list_(
     if json:
         console.print_json(data=found)
     else:
-        console.print(_table(found))
+        rows = [(one["hold_id"], _about(one)) for one in found]
+        console.print(about_table("hold", "what it is on, and why", rows))
 
 
 @holds.command()
@@ -79,11 +81,9 @@ def release(
         tell(f"Released at {released['released_at']}.")
 
 
-def _table(found: list[dict[str, Any]]) -> Table:
-    table = Table("hold", "on", "authority", "placed", "released")
-    for one in found:
-        on, placed = f"{one['kind']} {one['value']}", f"{one['placed_at']} by {one['placed_by']}"
-        released = one["released_at"] or ""
-        row = (one["hold_id"], on, one["authority_reference"], placed, released)
-        table.add_row(*(cell.replace("[", r"\[") for cell in row))
-    return table
+def _about(hold: dict[str, Any]) -> Iterator[str]:
+    yield f"{hold['kind']} {hold['value']}"
+    yield hold["authority_reference"]
+    yield f"placed {hold['placed_at']} by {hold['placed_by']}"
+    if hold["released_at"]:
+        yield f"released {hold['released_at']}"

@@ -13,7 +13,7 @@ from app.cli.console import console, progress
 from app.domain.booking import RecordStatus
 from app.domain.booking_fields import STATUS_COLUMNS
 from app.domain.encoded_ids import decoded_id
-from app.domain.mapped_fields import AN_EXTRA
+from app.domain.mapped_fields import NOTHING_TO_MEND
 from app.domain.record_status import FLAGS
 from app.logs import configure_logs
 from app.services.check_jms import Answered, CheckJms, FieldTally, Listed, tallied
@@ -65,17 +65,19 @@ async def _checked(
         asked = list(dict.fromkeys(ids or [ref.external_image_id for ref in listed.photos]))
         with progress("Asking for bookings"):
             answers = [await checking.booking(one) for one in asked[: len(ids) or sample]]
-    _print_answers(answers)
+        _print_answers(answers)
+        is_alike = await _asked_together(checking, answers)
     tallies = tallied(answers)
     if tallies:
         console.print(
             _table(tallies, sum(bool(one.readings) for one in answers), show_values=show_values)
         )
-        _print_statuses(tallies)
     is_read = not any(_to_mend(one) for one in tallies)
+    is_hiding_read = _hiding_checked(tallies)
     is_found = bool(answers) and all(one.status is not None for one in answers)
     is_listed = listed.failure is None and not listed.problems
-    return failure is None and is_listed and are_photos_well and is_read and is_found
+    is_well = (failure is None, is_listed, are_photos_well, is_read, is_found, is_alike)
+    return is_hiding_read and all(is_well)
 
 
 async def _photo_checked(checking: CheckJms, listed: Listed) -> bool:
@@ -88,6 +90,20 @@ async def _photo_checked(checking: CheckJms, listed: Listed) -> bool:
         return False
     _print(f"The first photo has {photo:,} bytes.")
     return True
+
+
+async def _asked_together(checking: CheckJms, answers: Sequence[Answered]) -> bool:
+    """Ask for all at once, as a search does: a batch may be wrong though each alone is right."""
+    if len(answers) <= 1 or all(one.failure for one in answers):
+        return True
+    with progress("Asking for all at once"):
+        apart = await checking.otherwise(answers)
+    for one in apart:
+        said = f"has other {', '.join(one.fields)}" if one.fields else _outcome(one.answered)
+        _print(f"{one.answered.identifier}: asked for with the others, as by a search, {said}")
+    if not apart:
+        _print(f"Asked for all {len(answers)} at once, as by a search, it says the same of each.")
+    return not apart
 
 
 def _print_listed(listed: Listed) -> None:
@@ -119,10 +135,36 @@ def _outcome(answer: Answered) -> str:
     return f"found, and never shown: its record status is {answer.status}"
 
 
-def _print_statuses(tallies: Sequence[FieldTally]) -> None:
-    """Warn of a record status that nobody reads: sealed records would be shown."""
-    if not {one.column for one in tallies} & {*STATUS_COLUMNS, *FLAGS}:
+def _hiding_checked(tallies: Sequence[FieldTally]) -> bool:
+    """Warn where what hides a record may not be read: sealed records would be shown."""
+    if tallies and not {one.column for one in tallies} & {*STATUS_COLUMNS, *FLAGS}:
         _print("No record status is read: every booking counts as active, and is shown.")
+    unseen = [_unseen_to_mend(one) for one in tallies if one.is_unseen_mark]
+    unknown = [one for one in tallies if one.sounds_like_a_mark]
+    for tally in unknown:
+        _print(
+            f"{tally.column} hides nothing, for it is no column that is known. Where it marks "
+            "records that must not be shown, rename or map it, to sealed for example; where it "
+            "does not, name it under  extra:  in a mapping file."
+        )
+    return not any(unseen) and not unknown
+
+
+def _unseen_to_mend(tally: FieldTally) -> bool:
+    """Tell of a column that may hide a record and was never seen; say whether to mend it."""
+    place = " ".join(tally.expression.split())
+    nothing = f"{tally.column}: nothing is at {place} in any of these bookings"
+    look = "should it be somewhere else, sealed records are shown. Look at one that is sealed too"
+    if tally.came_out:
+        _print(f"{nothing}, and codes say what that means: {look}.")
+        return False
+    if tally.column in STATUS_COLUMNS:  # that hides every record
+        return True
+    _print(
+        f"{nothing}, which means no: {look}; or, where it is left out unless it is set, say so, "
+        f'beside its other values:  codes: {{{tally.column}: {{"": no}}}}'
+    )
+    return True
 
 
 def _table(tallies: Sequence[FieldTally], asked: int, *, show_values: bool) -> Table:
@@ -144,7 +186,7 @@ def _table(tallies: Sequence[FieldTally], asked: int, *, show_values: bool) -> T
 
 
 def _to_mend(tally: FieldTally) -> bool:
-    return any(why != AN_EXTRA for why in tally.problems)
+    return not NOTHING_TO_MEND.issuperset(tally.problems)
 
 
 def _counted(text: str, count: int, asked: int) -> str:

@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.domain.access import ApiKey, Grant
+from app.settings import PREFIX, Settings
 
 
 def as_json(key: ApiKey, secret: str | None = None) -> Mapping[str, object]:
@@ -32,6 +33,13 @@ def as_json(key: ApiKey, secret: str | None = None) -> Mapping[str, object]:
     if key.signs:
         return {**known, "access_key_id": key.prefix, "secret_access_key": secret}
     return {**known, "key": secret}
+
+
+def place_of(settings: Settings) -> str:
+    """Name where keys are kept: those of another data directory or database open nothing here."""
+    if settings.database_url is not None:
+        return f"the database that {PREFIX}DATABASE_URL names"
+    return f"the data directory {settings.data_dir.absolute()}"
 
 
 def shown_key(key: ApiKey, secret: str) -> str:

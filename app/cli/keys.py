@@ -9,7 +9,7 @@ import typer
 
 from app.cli.console import CommandError, console, tell
 from app.cli.key_options import expiry_of, networks_of, one_line
-from app.cli.key_texts import as_json, shown_key, shown_table
+from app.cli.key_texts import as_json, place_of, shown_key, shown_table
 from app.cli.who import command_line
 from app.domain.access import MOST_CALLS_A_MINUTE, ApiKey, Grant, Scope
 from app.domain.purpose import Purpose
@@ -75,6 +75,7 @@ def create(  # noqa: PLR0913 - one parameter an option
         trained_until=trained_until and trained_until.date(),
     )
     secret, key = asyncio.run(_create(settings, name, grant, aws=aws))
+    tell(f"Made in {place_of(settings)}; services of others do not know it.")
     _show(key, secret, json=json)
 
 
@@ -96,7 +97,10 @@ def rotate(
 @keys.command(name="list")
 def list_keys(*, json: _Json = False) -> None:
     """List the keys, never their secrets."""
-    known = asyncio.run(_list(Settings.read()))
+    settings = Settings.read()
+    known = asyncio.run(_list(settings))
+    if not known:
+        tell(f"Looked in {place_of(settings)}.")
     if json:
         console.print_json(data=[as_json(key) for key in known])
     else:

@@ -1,13 +1,13 @@
 """`candid people`: opens the records itself, beside a running service or without one."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from app.cli.console import console, tell
+from app.cli.tables import about_table
 from app.cli.who import command_line
 from app.domain.sign_in import BlockedPerson, is_subject
 from app.services.block_people import BlockPeople
@@ -47,7 +47,9 @@ def list_blocked(*, json: _Json = False) -> None:
     if json:
         console.print_json(data=[_as_json(one) for one in blocked])
     else:
-        console.print(_table(blocked) if blocked else "Nobody is blocked.")
+        rows = [(one.subject, _about(one)) for one in blocked]
+        table = about_table("subject", "of whom, since when and by whom", rows)
+        console.print(table if blocked else "Nobody is blocked.")
 
 
 def _show(person: BlockedPerson, said: str, *, json: bool) -> None:
@@ -66,13 +68,9 @@ def _as_json(person: BlockedPerson) -> dict[str, str]:
     }
 
 
-def _table(blocked: Sequence[BlockedPerson]) -> Table:
-    table = Table()
-    for title in ("subject", "issuer", "blocked (UTC)", "by"):
-        table.add_column(title, overflow="fold")
-    for one in blocked:
-        table.add_row(one.subject, one.issuer, f"{one.blocked_at:%Y-%m-%d %H:%M}", one.blocked_by)
-    return table
+def _about(person: BlockedPerson) -> Iterator[str]:
+    yield f"of {person.issuer}"
+    yield f"blocked {person.blocked_at:%Y-%m-%d %H:%M} UTC by {person.blocked_by}"
 
 
 async def _block(settings: Settings, subject: str) -> BlockedPerson:

@@ -1,5 +1,6 @@
 """`candid reviews`."""
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,7 @@ from rich.table import Table
 from app.cli.client import answered, service
 from app.cli.client import on_behalf_of as by
 from app.cli.console import console
+from app.cli.tables import about_table, add_ids
 from app.domain.review import ReviewState
 
 reviews = typer.Typer(help="The review of searches by people.", no_args_is_help=True)
@@ -42,14 +44,7 @@ def list_reviews(
     if as_json:
         console.print_json(data=found)
         return
-    table = Table()
-    for title in ("search", "case", "stands at", "answers", "opened", "you may"):
-        table.add_column(title, overflow="fold")
-    for one in found:
-        answers = f"{one['answers']} of {one['reviewers']}"
-        steps = ", ".join(one["you_may"])
-        cells = (one["search_id"], one["case_number"] or "", one["state"], answers)
-        table.add_row(*map(escape, (*cells, one["opened_at"], steps)))
+    table = about_table("search", "its review", [(one["search_id"], _about(one)) for one in found])
     console.print(table if found else "No review awaits anything.")
 
 
@@ -72,6 +67,15 @@ def show(
         _print(found)
 
 
+def _about(review: dict[str, Any]) -> Iterator[str]:
+    if review["case_number"]:
+        yield f"case {review['case_number']}"
+    yield f"stands at {review['state']}, {review['answers']} of {review['reviewers']} answers"
+    yield f"opened {review['opened_at']}"
+    if review["you_may"]:
+        yield f"you may: {', '.join(review['you_may'])}"
+
+
 def _print(found: dict[str, Any]) -> None:
     console.print(found["notice"], style="bold yellow", markup=False)
     steps = ", ".join(found["you_may"]) or "nothing"
@@ -81,7 +85,8 @@ def _print(found: dict[str, Any]) -> None:
         told = "Until your answer is in, pictures alone are shown, in an order of your own."
         console.print(told, style="dim")
     table = Table()
-    for title in ("candidate", "rank", "similarity", "id", "pictures"):
+    add_ids(table, "candidate", [one["candidate"] for one in found["candidates"] or []])
+    for title in ("rank", "similarity", "id", "pictures"):
         table.add_column(title, overflow="fold")
     for one in found["candidates"] or []:
         known = one["known"] or {"rank": "", "similarity": "", "external_image_id": ""}

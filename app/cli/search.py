@@ -1,17 +1,30 @@
 """`candid search`."""
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from app.cli.client import answered, photo_of, service
 from app.cli.client import on_behalf_of as by
 from app.cli.console import console, progress
+from app.cli.tables import add_ids
+from app.domain.high_confidence import SearchMode
 from app.domain.policy_in_force import MOST_CANDIDATES
 from app.domain.purpose import Purpose
 from app.domain.search_fields import Authority
+from app.domain.selectivity import MEANING
+
+_SCORED = 11  # the longest word above a score
+_ID_IN_ONE_LINE = 36  # of a UUID; it leaves the booking enough at 80 columns
+_OTHERS = (
+    f"Others expected: other people at this score or above, {MEANING}; in brackets the upper bound "
+    "for the worst measured group."
+)
+_NOT_CALIBRATED = "Others expected: not calibrated; see candid calibrate --gallery."
 
 
 def search(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -34,6 +47,9 @@ def search(  # noqa: PLR0913, PLR0917 - one parameter an option
             help="At most so many people; else 5, or what the policy allows.",
         ),
     ] = None,
+    mode: Annotated[
+        SearchMode, typer.Option(help="high_confidence is refused where nothing allows it.")
+    ] = SearchMode.INVESTIGATION,
     face: Annotated[
         int | None, typer.Option(help="Which face of the probe, largest first, from 0.")
     ] = None,
@@ -52,6 +68,7 @@ def search(  # noqa: PLR0913, PLR0917 - one parameter an option
         "narrative": narrative,
         "requested_by": requested_by,
         "max_candidates": None if candidates is None else str(candidates),
+        "mode": mode.value,
         "face": None if face is None else str(face),
     }
     form = {name: value for name, value in fields.items() if value is not None}
@@ -68,19 +85,12 @@ def search(  # noqa: PLR0913, PLR0917 - one parameter an option
 def show(answer: dict[str, Any]) -> None:
     """Print an answer for people: the notice, what was searched, and the candidates."""
     console.print(answer["notice"], style="bold yellow", markup=False)
-    table = Table()
-    for title in ("rank", "similarity", "id", "booking", "person", "other photos"):
-        table.add_column(title, overflow="fold")  # an id that is cut short is of no use
-    for one in answer["candidates"]:
-        table.add_row(
-            str(one["rank"]),
-            f"{one['similarity']:.1f}",
-            one["external_image_id"],
-            _booking(one),
-            _person(one),
-            ", ".join(other["external_image_id"] for other in one["other_photos"]),
-        )
-    console.print(table if answer["candidates"] else "No candidates.")
+    candidates = answer["candidates"]
+    calibrated = any(one["expected_false_positives"] for one in candidates)
+    console.print(_table(candidates, calibrated=calibrated) if candidates else "No candidates.")
+    if candidates:
+        told = _OTHERS if calibrated else _NOT_CALIBRATED
+        console.print(told, style="dim", markup=False, highlight=False)
     facts, engine = answer["gallery"], answer["engine"]
     console.print(
         f"{facts['faces']} faces searched by {engine['name']} ({engine['model']}); similarity is "
@@ -96,6 +106,36 @@ def show(answer: dict[str, Any]) -> None:
     if answer["withheld"]:
         reasons = "their records may not be shown, or the policy wants them confirmed"
         console.print(f"{answer['withheld']} left out: {reasons}.")
+
+
+def _table(candidates: list[dict[str, Any]], *, calibrated: bool) -> Table:
+    table = Table(show_lines=True)
+    table.add_column("rank", no_wrap=True)
+    scored = "similarity, others expected" if calibrated else "similarity"
+    table.add_column(scored, max_width=_SCORED, overflow="fold")
+    ids = [_ids(one) for one in candidates]
+    add_ids(table, "id, other photos", chain.from_iterable(ids), _ID_IN_ONE_LINE)
+    table.add_column("booking, person", overflow="fold")
+    for one, known in zip(candidates, ids, strict=True):
+        score = f"{one['similarity']:.1f}"
+        if calibrated:
+            score += f"\n{_others(one['expected_false_positives'])}"
+        booked = "\n".join(filter(None, (_booking(one), _person(one))))
+        table.add_row(str(one["rank"]), score, escape("\n".join(known)), escape(booked))
+    return table
+
+
+def _ids(candidate: dict[str, Any]) -> list[str]:
+    others = (other["external_image_id"] for other in candidate["other_photos"])
+    return [candidate["external_image_id"], *others]
+
+
+def _others(expected: dict[str, Any] | None) -> str:
+    if expected is None:
+        return "not calibrated"
+    number, worst = expected["expected"], expected["worst_group"]
+    told = f"fewer than {expected['high']:.3g}" if number is None else f"{number:.3g}"
+    return f"{told} ({worst['high']:.3g})" if worst else told
 
 
 def _booking(candidate: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import faulthandler
 import gc
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
@@ -43,7 +44,8 @@ async def _told(settings: Settings) -> None:
 
 
 def run(service: Coroutine[None, None, None]) -> None:
-    """Run a service on the fastest event loop that is installed."""
+    """Run a service on the fastest event loop that is installed; a crash says where on stderr."""
+    faulthandler.enable()
     loop_factory = uvicorn.Config("", log_config=None).get_loop_factory()
     ended = contextlib.suppress(asyncio.CancelledError)
     with ended, asyncio.Runner(loop_factory=loop_factory) as runner:

@@ -180,4 +180,8 @@ def _verdict(tally: Tally, *, repairs: bool) -> str:
         return f"{tally.left} findings are left.{hint}"
     if tally.not_compared:
         return "Nothing is left of what could be compared; some could not."
-    return "Nothing is missing, orphaned, double, stale or of a wrong model."
+    told = any(tally.found[one] for one in Finding if one.is_information)
+    information = " What is marked (info) is no fault." if told else ""
+    return (
+        f"Nothing is missing, orphaned, stale or of a wrong model; no face is double.{information}"
+    )

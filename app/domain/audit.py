@@ -66,6 +66,9 @@ class AuditAction(StrEnum):
     WITHHOLD = "withhold"  # hidden, stopped before its removal, or shown again: as the JMS said
     VIEW_WITHHELD = "view_withheld"
     CHANGE_WITHHELD = "change_withheld"  # removals confirmed, or the JMS asked again
+    CALIBRATE = "calibrate"  # on the gallery's own photos
+    DROP_CALIBRATION = "drop_calibration"
+    EVALUATE_GALLERY = "evaluate_gallery"  # its faces compared with one another, by a command
     REPAIR = "repair"  # by `candid verify --repair`; what it indexes again is INDEX
 
 

@@ -26,6 +26,9 @@ from app.domain.record_status import (
 from app.domain.views import image_type_in, image_type_of, pose_in, pose_of, shown, view_of
 
 STATUS_COLUMNS = ("status", "record_status")
+HIDING = frozenset({*STATUS_COLUMNS, *FLAGS, "custody_status"})
+"""Columns that may say that a record is not to be shown: none is passed over."""
+
 COLUMNS = PERSON_COLUMNS | {
     *("external_image_id", "booking_number", "previous_booking_numbers", "booked_at"),
     *("released_at", "facility", "agency_ori", "charges", "custody_status", "detainers"),
@@ -95,8 +98,8 @@ class _Reading(FieldReading):
             person=person_of(self, latest),
             booked_at=booked_at,
             released_at=self.moment("released_at"),
-            facility=self.text("facility"),
-            agency_ori=self.text("agency_ori"),
+            facility=self.told("facility"),
+            agency_ori=self.told("agency_ori"),
             charges=self.items("charges", charges_of),
             status=self._status(),
             extra=self._extra(),
@@ -107,26 +110,17 @@ class _Reading(FieldReading):
         )
 
     def _status(self) -> RecordStatus:
-        said = [record_status_of(self._status_text(column)) for column in STATUS_COLUMNS]
-        in_custody = hidden_by_custody(self._status_text("custody_status"))
+        said = [record_status_of(text) for one in STATUS_COLUMNS for text in self._marks(one)]
+        in_custody = strictest(map(hidden_by_custody, self._marks("custody_status")))
         if None in said or in_custody is RecordStatus.RESTRICTED:
             self.problem("status")
         columns = FLAGS.keys() & self._fields.keys()
-        marked = [flagged(column, self._status_text(column)) for column in columns]
+        marked = [flagged(column, text) for column in columns for text in self._marks(column)]
         known = [status or RecordStatus.RESTRICTED for status in said]
         return strictest([*known, *marked, in_custody])
 
-    def _status_text(self, column: str) -> str:
-        """Give nothing only for nothing: what cannot be read is an unknown status.
-
-        That is what is no plain value, and a text of control characters alone: some databases give
-        a bit that is set as one.
-        """
-        value = self._fields.get(column)
-        text = clean_text(value)
-        if text is None or (not text and isinstance(value, str) and value.strip()):
-            return UNREADABLE
-        return text
+    def _marks(self, column: str) -> list[str]:
+        return [_mark(value) for value in self.values(column)]
 
     def _photo(self) -> _Photo:
         """Read what the photo under this id shows, from all that is said of it.
@@ -155,3 +149,15 @@ class _Reading(FieldReading):
             if text and not looks_like_a_social_security_number(text):
                 extra[field] = text
         return extra
+
+
+def _mark(value: object) -> str:
+    """Give nothing only for nothing: what cannot be read is an unknown status.
+
+    That is what is no plain value, and a text of control characters alone: some databases give
+    a bit that is set as one.
+    """
+    text = clean_text(value)
+    if text is None or (not text and isinstance(value, str) and value.strip()):
+        return UNREADABLE
+    return text

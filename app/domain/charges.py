@@ -56,12 +56,17 @@ def _charge(said: Mapping[str, str]) -> Charge:
     return Charge(
         statute=parts["statute"] or None,
         description=parts["text"] or None,
-        severity=parts["severity"] or None,
-        disposition=parts["disposition"] or None,
+        severity=_kept(parts["severity"]),
+        disposition=_kept(parts["disposition"]),
         ncic_code=_ncic_code(parts["ncic_code"]),
         counts=int(counts[1]) if counts else None,
         bail=_bail(parts["bail"]),
     )
+
+
+def _kept(raw: str) -> str | None:
+    """Leave out what became of a charge where it tells more, as `Released to ICE` does."""
+    return None if not raw or must_not_be_kept(raw) else raw
 
 
 def _ncic_code(raw: str) -> Coded | None:
@@ -73,10 +78,13 @@ def _ncic_code(raw: str) -> Coded | None:
 
 
 def _bail(raw: str) -> Bail | None:
-    """Read an amount, or a text such as `NO BAIL`; `ICE HOLD NO BOND` is left out."""
-    if not raw or must_not_be_kept(raw):
-        return None
+    """Read an amount, or a text such as `NO BAIL`; `ICE HOLD NO BOND` is left out.
+
+    Nine digits without dollars, cents or commas may be another number than an amount.
+    """
     match = _DOLLARS.fullmatch(raw.lower())
+    if not raw or (must_not_be_kept(raw) and (match is None or raw.isdecimal())):
+        return None
     if match is None:
         return Bail(raw)
     return Bail(raw, Decimal(match[1].replace(",", "") + (match[2] or "")))

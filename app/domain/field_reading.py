@@ -1,6 +1,6 @@
 """One pass over the fields that another system gave, collecting what cannot be read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from functools import lru_cache, partial
@@ -47,10 +47,19 @@ class FieldProblem:
 
 
 class FieldReading:
-    """The fields of one booking, by column; times without an offset are in `zone`."""
+    """The fields of one booking, by column; times without an offset are in `zone`.
+
+    Of several fields with one column's name the first is read, those of `person` and `extra` last.
+    """
 
     def __init__(self, fields: Mapping[str, object], zone: tzinfo, today: date) -> None:
-        self._fields = flat(fields)
+        self._fields: dict[str, object] = {}
+        self._again: list[tuple[str, object]] = []
+        for column, value in _by_column(fields):
+            if column in self._fields:
+                self._again.append((column, value))
+            else:
+                self._fields[column] = value
         self._zone = zone
         self._today = today
         self.problems: list[FieldProblem] = []
@@ -63,6 +72,14 @@ class FieldReading:
             return None
         return text
 
+    def told(self, field: str) -> str | None:
+        """Return a field as text, None for what tells of health or immigration too."""
+        text = self.text(field)
+        if text and _must_not_be_kept(text):
+            self.problem(field, _NEVER_TAKEN_IN)
+            return None
+        return text
+
     def number(self, field: str) -> str | None:
         """Return a field as text that may look like any number: 001-26-0004 may be a booking's."""
         value = self._fields.get(field)
@@ -72,6 +89,11 @@ class FieldReading:
         if text is None:
             self.problem(field, _NO_TEXT)
         return text or None
+
+    def values(self, field: str) -> list[object]:
+        """Return what all fields with one column's name hold, where there is one."""
+        again = [value for column, value in self._again if column == field]
+        return [self._fields[field], *again] if field in self._fields else []
 
     def coded(self, field: str) -> Coded | None:
         """Return a field that NCIC has codes for."""
@@ -129,20 +151,17 @@ class FieldReading:
         self.problems.append(FieldProblem(field, reason or _REASONS[field]))
 
 
-def flat(fields: Mapping[str, object]) -> dict[str, object]:
-    """Bring the fields of `person` and `extra` up beside the others, which go first."""
-    found: dict[str, object] = {}
+def _by_column(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Yield the fields by their columns, after the others those of `person` and `extra`."""
     nested: list[Mapping[str, object]] = []
     for name, value in fields.items():
         column = column_name(name)
         if column in {"person", "extra"} and isinstance(value, Mapping):
             nested.append(value)
         else:
-            found.setdefault(column, value)
+            yield column, value
     for inner in nested:
-        for name, value in inner.items():
-            found.setdefault(column_name(str(name)), value)
-    return found
+        yield from ((column_name(str(name)), value) for name, value in inner.items())
 
 
 # Few different values fill these columns of a whole jail.

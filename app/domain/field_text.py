@@ -3,10 +3,13 @@
 import re
 from functools import lru_cache
 
+from app.domain.denied_fields import denied
+
 LONGEST_TEXT = 2000
 """Characters; a longer value is no field of a booking."""
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_ACRONYM = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -53,5 +56,14 @@ def _text(value: object) -> str | None:
 
 @lru_cache(maxsize=4096)
 def column_name(name: str) -> str:
-    """Return `External Image-ID` and `externalImageId` alike as `external_image_id`."""
-    return _NOT_WORD.sub("_", _HUMP.sub("_", name.strip()).lower()).strip("_")
+    """Return `External Image-ID` and `externalImageId` alike as `external_image_id`.
+
+    Acronyms stay with the word after them, as in `dobdate`, unless that would hide a field that
+    must not be taken in: `PersonSSNIdentification` is `person_ssn_identification`.
+    """
+    apart = _column_name(_ACRONYM, name)
+    return apart if denied(apart) else _column_name(_HUMP, name)
+
+
+def _column_name(new_word: re.Pattern[str], name: str) -> str:
+    return _NOT_WORD.sub("_", new_word.sub("_", name.strip()).lower()).strip("_")

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 AN_EXTRA: Final = "is no column that is known: an extra"
-"""What is told of a further column: nothing to mend."""
+DROPPED: Final = "is no column that is known: it is dropped"
+LEFT_OUT: Final = "says nothing, or what is never taken in: it is left out"
+NOTHING_TO_MEND: Final = frozenset({AN_EXTRA, LEFT_OUT})
+"""What is told of a further column, and of a value that does not come into the booking."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from app.domain.booking import Coded
 
 NCIC = "NCIC"
 
+UNKNOWN = "U"
+"""Of sex and of race."""
+
 SEX = {"M": "male,man", "F": "female,woman", "U": "unknown,unspecified,unk"}
 
 RACE = {

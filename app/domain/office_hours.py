@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Self
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -40,3 +40,11 @@ class OfficeHours:
         if clock >= self.start:
             return day in self.days
         return clock < self.end and (day - 1) % 7 in self.days
+
+
+def last_week(now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
+    """Return the Monday before last Monday, and last Monday, on the agency's clock."""
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    first, last = (datetime.combine(day, time(), zone) for day in (monday - timedelta(7), monday))
+    return first, last

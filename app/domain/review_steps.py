@@ -84,8 +84,8 @@ def answered(
     if own is None and state not in _AWAITS_ANSWERS:
         raise ReviewStateError(f"No further answer is awaited: the review stands at {state}.")
     _check_corrects(step, own)
-    if own is None and not answer.is_blind:
-        _check_may_have_seen(review, standing)
+    if own is None and not answer.is_blind and not _may_have_seen(review, standing):
+        raise ReviewerNotBlindError(review.rules.named(review.rules.reviewers_rule))
     _check_findings(review, answer, gone)
     return _with(review, step, answer=answer)
 
@@ -119,15 +119,20 @@ def closed(review: Review, step: Step, close: LeadClose) -> Review:
     return _with(review, step, close=close)
 
 
-def steps_open(review: Review, reviewer: Reviewer) -> tuple[str, ...]:
-    """Name the steps that this person can take now: probe, answer, release, close."""
+def steps_open(review: Review, reviewer: Reviewer, *, has_seen: bool = False) -> tuple[str, ...]:
+    """Name the steps that this person can take now: probe, answer, release, close.
+
+    `has_seen`: they have seen what colours an answer.
+    """
     standing, steps = Standing.of(review), list[str]()
     own = standing.answer_of(reviewer)
     may_review = _may_review(review, reviewer)
     if may_review and not standing.released:
         steps.append("probe")
     correctable = own is not None and standing.state not in _UNANSWERABLE
-    if may_review and (correctable or (own is None and standing.state in _AWAITS_ANSWERS)):
+    awaited = own is None and standing.state in _AWAITS_ANSWERS
+    is_taken = not has_seen or _may_have_seen(review, standing)
+    if may_review and (correctable or (awaited and is_taken)):
         steps.append("answer")
     if standing.state in _HAS_LEADS and (standing.leads or frozenset()) - standing.released_ids:
         steps.append("release")
@@ -162,18 +167,16 @@ def _check_corrects(step: Step, stands: ReviewEntry | None) -> None:
     raise ReviewEntryStandsError(number)
 
 
-def _check_may_have_seen(review: Review, standing: Standing) -> None:
+def _may_have_seen(review: Review, standing: Standing) -> bool:
     """Of several reviewers one may have seen the search's answer, the others must not have.
 
     An examiner never may.
     """
     rules = review.rules
     if rules.reviewers == 1 and not standing.answers:
-        return
+        return True
     first = _first_answers(review)
-    if len(first) < rules.reviewers and all(one.is_blind for one in first):
-        return
-    raise ReviewerNotBlindError(rules.named(rules.reviewers_rule))
+    return len(first) < rules.reviewers and all(one.is_blind for one in first)
 
 
 def _first_answers(review: Review) -> list[ReviewAnswer]:

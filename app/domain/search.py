@@ -1,14 +1,17 @@
 """A search: what was asked, and the people the probe resembles. Leads, never identifications."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from app.domain.booking import Booking
+from app.domain.derivation import Derivation
 from app.domain.face import Face, PhotoSize
+from app.domain.high_confidence import SearchMode
 from app.domain.policy import PolicyFacts
 from app.domain.purpose import Purpose
 from app.domain.search_fields import Authority, SearchField
+from app.domain.selectivity import ExpectedFalsePositives
 
 NOTICE = (
     "Investigative leads only. A candidate resembles the probe and may be somebody else. "
@@ -53,14 +56,17 @@ class SearchContext:
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
-    """How many people to return, how alike, and which face of the probe is meant.
+    """How many people to return, how alike, which face of the probe is meant, and how it was made.
 
-    What is None is left to the policy profile.
+    What is None is left to the policy profile; of the probe, that nothing was said.
     """
 
     max_candidates: int | None = None
     min_similarity: float | None = None
     face: int | None = None
+    mode: SearchMode = field(default=SearchMode.INVESTIGATION, repr=False)
+    derivation: Derivation | None = field(default=None, repr=False)
+    """Not in the `repr`, which names a search in idempotency keys that outlive an upgrade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ class Candidate:
     booking_status: BookingStatus
     status_as_of: datetime | None
     booking: Booking | None
-    expected_false_positives: float | None = None
+    expected_false_positives: ExpectedFalsePositives | None = None  # None: not calibrated
     redacted: bool = False  # True: the record was sealed or removed after the search
 
 
@@ -100,6 +106,7 @@ class Probe:
     faces: tuple[Face, ...]
     searched: int
     warnings: tuple[str, ...]
+    derivation: Derivation | None = None  # None: nothing was said of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,7 @@ class SearchAnswer:
     notice: str = NOTICE
     policy: PolicyFacts | None = None  # None: answered before there were profiles
     review_required: bool = False
+    mode: SearchMode = SearchMode.INVESTIGATION
 
     def photo_ids(self) -> set[str]:
         """Return the ids of all photos that it names."""

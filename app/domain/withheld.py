@@ -1,6 +1,7 @@
 """What must not be shown because the JMS said so: hidden at once, removed after a second word."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,9 @@ from app.domain.removal import RemovalReason
 DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 _MOST_BETWEEN_READS = timedelta(days=30)
 _FIRST_MISS, _LAST_MISS = timedelta(minutes=1), timedelta(hours=1)
+
+DIGEST_LENGTH = 16
+"""Hexadecimal digits: enough that no two sets of photos are taken for each other by chance."""
 
 REASONS = {
     RecordStatus.EXPUNGED: RemovalReason.EXPUNGED,
@@ -50,6 +54,11 @@ class Withheld:
     removal_id: str | None = None
     ended_at: datetime | None = None
     misses: int = 0  # reads in a row that got no answer
+
+    @property
+    def asks(self) -> bool:
+        """Whether nothing becomes of it until somebody says so."""
+        return self.state is WithheldState.ASKING
 
     @property
     def heard(self) -> str:
@@ -98,6 +107,34 @@ class RemovalTerms:
         if due_at is None or one.state not in {WithheldState.WAITING, WithheldState.AGREED}:
             return False
         return confirmed_at >= max(due_at, one.hidden_at + self.confirm_after)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The photos that ask, by their number and what names this very set of them."""
+
+    photos: int
+    digest: str
+
+    @classmethod
+    def of(cls, statuses: Mapping[int, RecordStatus]) -> "Asking":
+        """Return what names these, by their `withheld_id` and as what they are hidden."""
+        lines = "\n".join(f"{one} {statuses[one]}" for one in sorted(statuses))
+        return cls(len(statuses), hashlib.sha256(lines.encode()).hexdigest()[:DIGEST_LENGTH])
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldList:
+    """What is, or was, hidden, as far as it is listed, and how many of all photos ask."""
+
+    items: Sequence[Withheld]
+    asking: Asking
+
+    @property
+    def digest(self) -> str | None:
+        """Return what `confirm` has to be told; None where others ask than are listed."""
+        seen = {one.withheld_id: one.status for one in self.items if one.asks}
+        return self.asking.digest if Asking.of(seen) == self.asking else None
 
 
 def next_try(misses: int, now: datetime) -> datetime:

@@ -93,3 +93,11 @@ class FaceCollections(Protocol):
     async def users(self, collection_id: str) -> FaceUsers:
         """Return the users of one collection."""
         ...
+
+
+class ListedCollections(FaceCollections, Protocol):
+    """Collections that the engine itself knows: one may be there of which no record is."""
+
+    async def names(self, prefix: str) -> Sequence[str]:
+        """Return the names that begin so."""
+        ...

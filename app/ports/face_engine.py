@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from app.domain.differential import MeasuredDifferential
 from app.domain.face import Detected, Enrolled, EnrolledFace, Face, PhotoSize, RefusedFace
 from app.domain.similarity_scale import SAME, SimilarityScale
 
@@ -75,6 +76,7 @@ class EngineDescription:
     notes: tuple[str, ...] = ()  # licence, provenance and measured limits, for people
     unites_people: bool = False  # True: `unite` makes a difference
     rekognition_scale: SimilarityScale = SAME  # what clients of Rekognition are told and mean
+    differential: MeasuredDifferential | None = None  # None: not measured
     scale_meaning: str = ""  # what a similarity says and what it does not; for people
 
 

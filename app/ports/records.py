@@ -11,6 +11,7 @@ from typing import Protocol
 from app.domain.record import Intent
 from app.ports.audit_records import AuditRecords
 from app.ports.block_records import BlockRecords
+from app.ports.calibration_records import CalibrationRecords
 from app.ports.collection_records import CollectionRecords, UserRecords
 from app.ports.hold_records import HoldRecords
 from app.ports.import_records import ImportRecords
@@ -158,6 +159,11 @@ class Unit(Protocol):
     @property
     def jms_events(self) -> JmsEventRecords:
         """What the JMS told by itself."""
+        ...
+
+    @property
+    def calibrations(self) -> CalibrationRecords:
+        """What was measured on the gallery."""
         ...
 
 

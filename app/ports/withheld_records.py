@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from app.domain.booking import RecordStatus
-from app.domain.withheld import Withheld, WithheldState
+from app.domain.withheld import Asking, Withheld, WithheldState
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,12 @@ class WithheldRecords(Protocol):
         """Count what is hidden, by what becomes of it."""
         ...
 
-    async def agree(self) -> int:
-        """Let all that ask go on as those that wait; return how many they were."""
+    async def asking(self) -> Asking:
+        """Return which photos ask."""
+        ...
+
+    async def agree(self) -> Asking:
+        """Let all that ask go on as those that wait; return which they were."""
         ...
 
     async def read_soon(self, at: datetime) -> None:

@@ -10,6 +10,7 @@ from app.domain.record import Standing
 from app.domain.search import BookingStatus, Candidate, OtherPhoto
 from app.ports.face_engine import Matches
 from app.ports.records import Records, Unit
+from app.services.calibration.calibrated import Calibrated
 from app.services.enrichment import Enriched, Enrichment
 from app.services.grouping import Grouping, Person
 
@@ -29,12 +30,14 @@ class Candidates:
     matches: Matches
     wanted: int
     scale: str
+    calibrated: Calibrated = field(default_factory=Calibrated)
     confirmed_only: bool = False  # leaves out whom the JMS does not confirm now; nobody moves up
     enrich_seconds: float = 0.0
     _people: Sequence[Person] = ()
     _said: dict[str, Enriched] = field(default_factory=dict)
     _read: set[str] = field(default_factory=set)  # persons whose other photos are known
     _grouping: Grouping = field(init=False)
+    _left_out: int = 0
 
     def __post_init__(self) -> None:
         self._grouping = Grouping(self.records, self.matches.ranked)
@@ -80,7 +83,14 @@ class Candidates:
             and self._is_confirmed(person[0].external_image_id)
         ]
         ranks = enumerate(people, start=1)
-        return tuple(self._candidate(rank, person, stored) for rank, person in ranks)
+        found = [self._candidate(rank, person, stored) for rank, person in ranks]
+        shown = tuple(one for one in found if self.calibrated.shows(one))
+        self._left_out = len(found) - len(shown)
+        return shown
+
+    def warnings(self) -> tuple[str, ...]:
+        """Say what the mode of the search did to what is listed, and how old what it tells is."""
+        return self.calibrated.warnings(self._left_out, self.matches.gallery_faces)
 
     def withheld(self) -> int:
         """Count the people left out for their record status, or because nobody confirms it."""
@@ -148,6 +158,9 @@ class Candidates:
             booking_status=enriched.status(best.external_image_id),
             status_as_of=standing.as_of,
             booking=enriched.found.get(best.external_image_id),
+            expected_false_positives=self.calibrated.expected(
+                best.match.raw_score, self.matches.gallery_faces
+            ),
         )
 
     def _other_photo(self, external_image_id: str) -> OtherPhoto:

@@ -1,21 +1,31 @@
 """Tries a JMS connection as whoever sets it up needs it: what came of every field, and why not."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
-from app.domain.booking import Booking, Coded, Person, RecordStatus
+from app.domain.booking import Booking, RecordStatus
+from app.domain.booking_fields import STATUS_COLUMNS
 from app.domain.errors import (
     CandidError,
     JmsCannotListError,
     JmsMisconfiguredError,
     JmsUnavailableError,
 )
-from app.domain.mapped_fields import AN_EXTRA, MappedField
+from app.domain.mapped_fields import AN_EXTRA, DROPPED, NOTHING_TO_MEND, MappedField
 from app.domain.photo import View
+from app.domain.record_status import FLAGS
 from app.ports.jms import ExplainsBookings, Jms, PhotoRef, UnusableRef
+from app.services.jms_readings import (
+    as_kept,
+    differing_fields,
+    readings_of,
+    without_what_must_not_be_kept,
+)
 
 JMS_ERRORS = (JmsUnavailableError, JmsMisconfiguredError)
+_OF_MARKS: Final = ("seal", "expung", "juven", "confiden")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +41,25 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What the JMS said of one id; no status: it knows no booking, or did not answer."""
+    """What the JMS said of one id; no booking: it knows none, or did not answer."""
 
     identifier: str
-    status: RecordStatus | None = None
+    booking: Booking | None = None
     readings: tuple[MappedField, ...] = ()
     failure: str | None = None
+
+    @property
+    def status(self) -> RecordStatus | None:
+        """The record status, where there is a booking."""
+        return None if self.booking is None else self.booking.status
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """An id of which something else was said when several were asked for at once."""
+
+    answered: Answered
+    fields: tuple[str, ...] = ()  # that differ; none where already the outcome does
 
 
 @dataclass(slots=True)
@@ -49,6 +72,17 @@ class FieldTally:
     came_out: int = 0  # without a problem
     problems: Counter[str] = field(default_factory=Counter)
     example: object = None
+
+    @property
+    def is_unseen_mark(self) -> bool:
+        """Whether it may hide a record and was in none of them: it may be somewhere else."""
+        return self.column in {*STATUS_COLUMNS, *FLAGS} and set(self.found) == {"nothing"}
+
+    @property
+    def sounds_like_a_mark(self) -> bool:
+        """Whether it sounds as if it hid records, and is no column that does."""
+        is_unknown = not self.problems.keys().isdisjoint({AN_EXTRA, DROPPED})
+        return is_unknown and any(part in self.column for part in _OF_MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +125,31 @@ class CheckJms:
             booking = answers.found.get(identifier)
             if booking is None:
                 return Answered(identifier)
-            return Answered(identifier, booking.status, await self._readings(booking))
+            return Answered(identifier, booking, await self._readings(booking))
         except JMS_ERRORS as error:
             readings = await self._readings_all_the_same(identifier)
             return Answered(identifier, readings=readings, failure=str(error))
 
+    async def otherwise(self, answers: Sequence[Answered]) -> list[Otherwise]:
+        """Ask for all of them at once, as a search does, and return of whom else is said."""
+        together = await self._together([one.identifier for one in answers])
+        pairs = zip(answers, together, strict=True)
+        return [one for alone, other in pairs if (one := _otherwise(alone, other)) is not None]
+
+    async def _together(self, identifiers: Sequence[str]) -> list[Answered]:
+        try:
+            said = await self.jms.bookings(identifiers)
+        except JMS_ERRORS as error:
+            return [Answered(one, failure=str(error)) for one in identifiers]
+        not_answered = dict.fromkeys(said.unavailable, str(JmsUnavailableError()))
+        return [
+            Answered(one, said.found.get(one), failure=not_answered.get(one)) for one in identifiers
+        ]
+
     async def _readings(self, booking: Booking) -> tuple[MappedField, ...]:
         if isinstance(self.jms, ExplainsBookings):
-            return await self.jms.explained(booking.external_image_id) or ()
+            readings = await self.jms.explained(booking.external_image_id) or ()
+            return tuple(as_kept(readings, booking))
         return tuple(readings_of(booking))
 
     async def _readings_all_the_same(self, identifier: str) -> tuple[MappedField, ...]:
@@ -106,9 +157,19 @@ class CheckJms:
         if not isinstance(self.jms, ExplainsBookings):
             return ()
         try:
-            return await self.jms.explained(identifier) or ()
+            readings = await self.jms.explained(identifier) or ()
+            return tuple(map(without_what_must_not_be_kept, readings))
         except JMS_ERRORS:
             return ()
+
+
+def _otherwise(alone: Answered, together: Answered) -> Otherwise | None:
+    if alone.status is not together.status or bool(alone.failure) != bool(together.failure):
+        return Otherwise(together)
+    if alone.booking is None or together.booking is None:
+        return None
+    fields = differing_fields(alone.booking, together.booking)
+    return Otherwise(together, fields) if fields else None
 
 
 def tallied(answers: Sequence[Answered]) -> list[FieldTally]:
@@ -118,36 +179,8 @@ def tallied(answers: Sequence[Answered]) -> list[FieldTally]:
         tally = tallies.setdefault(reading.column, FieldTally(reading.column, reading.expression))
         tally.found[reading.found] += 1
         if reading.value is not None:
-            tally.came_out += reading.problem in {None, AN_EXTRA}
+            tally.came_out += reading.problem is None or reading.problem in NOTHING_TO_MEND
             tally.example = reading.value if tally.example is None else tally.example
         if reading.problem is not None:
             tally.problems[reading.problem] += 1
     return [*tallies.values()]
-
-
-def readings_of(booking: Booking) -> Iterator[MappedField]:
-    """Say what a booking holds, of an adapter that cannot say how it came to it."""
-    yield from _readings_in(booking)
-    for name, value in booking.extra.items():
-        yield MappedField(name, "", "text", value, AN_EXTRA)
-
-
-def _readings_in(part: Booking | Person) -> Iterator[MappedField]:
-    for one in fields(part):
-        value = getattr(part, one.name)
-        if one.name == "extra":
-            continue
-        if isinstance(value, Person):
-            yield from _readings_in(value)
-        else:
-            yield _reading(one.name, value)
-
-
-def _reading(name: str, value: object) -> MappedField:
-    if value is None or value == ():
-        return MappedField(name, "", "nothing")
-    if isinstance(value, Coded):
-        problem = None if value.code else "is no code that is known: its raw value is kept"
-        return MappedField(name, "", "code", value.code or value.raw, problem)
-    found = f"list of {len(value)}" if isinstance(value, tuple) else type(value).__name__
-    return MappedField(name, "", found, value)

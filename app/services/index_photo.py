@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.domain.audit import Actor, AuditEntry
-from app.domain.errors import ModelSwitchedError, TombstonedError
+from app.domain.errors import CandidError, ModelSwitchedError, TombstonedError
 from app.domain.face import Enrolled
 from app.domain.photo import View, checked_external_image_id, sha256_of
 from app.domain.record import (
@@ -71,15 +71,41 @@ class IndexPhoto:
             if answered := await begun.first_answer(unit):
                 return answered
             known = await unit.photos.get_locked(request.external_image_id)
-            if known and await self._rules.is_done(unit, known, begun):
-                return await begun.answer(unit, IndexAnswer(IndexOutcome.UNCHANGED, known))
+            is_done = (
+                known is not None
+                and not request.again
+                and await self._rules.is_done(unit, known, begun)
+            )
             if known and known.status is IndexStatus.REMOVED:
                 if not request.restore:
                     raise TombstonedError
                 begun = replace(begun, restoring=known.changed_at)
-            await unit.intents.open(enrolment.intent)
+            if not is_done:
+                await unit.intents.open(enrolment.intent)
+        if known and is_done:
+            return await self._unchanged(known, begun)
         async with enrolment.settled_on_failure(self.records, self.sweep):
             return await self._carry_out(begun)
+
+    async def _unchanged(self, known: PhotoRecord, begun: IndexCall) -> IndexAnswer:
+        """Answer that all is as the call would leave it, unless nobody can read what is stored."""
+        request = begun.request
+        if await self._is_lost(known):
+            return await self._index(replace(request, again=True), begun.actor, begun.sha256)
+        async with self.records.unit() as unit:
+            if await unit.photos.get_locked(request.external_image_id) == known:
+                return await begun.answer(unit, IndexAnswer(IndexOutcome.UNCHANGED, known))
+        return await self._index(request, begun.actor, begun.sha256)
+
+    async def _is_lost(self, known: PhotoRecord) -> bool:
+        """Say whether the stored photo or its data key is gone; a store that is down lost none."""
+        try:
+            stream = await self.store.stream(known.photo_key or "")
+        except CandidError:
+            return False
+        if stream is not None:
+            await stream.rest.aclose()
+        return stream is None
 
     async def _carry_out(self, begun: IndexCall) -> IndexAnswer:
         asking = asyncio.create_task(self._standing(begun))

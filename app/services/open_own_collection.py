@@ -60,10 +60,12 @@ def _check_empty(standing: ModelStanding, model: str, next_model: str | None) ->
     models = " and ".join(filter(None, (model, next_model)))
     raise EngineMisconfiguredError(
         f"The collection is served with the model {standing.served}, and the settings name "
-        f"{models}: nobody would be found. Name {standing.served} in CANDID_ENGINE__MODEL_PATH and "
-        "CANDID_ENGINE__MODEL_NAME (neither: the built-in one), and a model to change to in "
-        "CANDID_ENGINE__NEXT__MODEL_PATH and CANDID_ENGINE__NEXT__MODEL_NAME; "
-        "see docs/change-the-model.md."
+        f"{models}: nobody would be found. Name {standing.served} in CANDID_ENGINE__MODEL, or in "
+        "CANDID_ENGINE__MODEL_PATH and CANDID_ENGINE__MODEL_NAME (none of them: the built-in one), "
+        "with its CANDID_ENGINE__PROVIDER and every other CANDID_ENGINE__MODEL_* that it had, and "
+        "a model to change to in CANDID_ENGINE__NEXT__MODEL, or in CANDID_ENGINE__NEXT__MODEL_PATH "
+        "and CANDID_ENGINE__NEXT__MODEL_NAME. After a switch every CANDID_ENGINE__NEXT__X goes to "
+        "CANDID_ENGINE__X; see docs/change-the-model.md."
     )
 
 

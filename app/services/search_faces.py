@@ -1,9 +1,7 @@
 """Use case: which people booked here does this probe resemble?"""
 
-import hashlib
 import time
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import partial
 
 from app.domain.audit import Actor, AuditAction, AuditEntry
@@ -11,20 +9,17 @@ from app.domain.errors import IdempotencyKeyReusedError, PurposeRequiredError
 from app.domain.photo import sha256_of
 from app.domain.policy_in_force import Granted, Policy, Wanted
 from app.domain.provider_terms import ProviderTerms
-from app.domain.purpose import Purpose
 from app.domain.search import (
     EngineFacts,
     GalleryFacts,
     SearchAnswer,
-    SearchContext,
-    SearchOptions,
     Timings,
 )
-from app.domain.search_fields import SearchField
 from app.domain.search_id import new_search_id
 from app.ports.face_engine import EngineDescription, FaceEngine, Matches
 from app.ports.records import Records, Unit
 from app.ports.search_records import StoredAnswer
+from app.services.calibration.calibrated import ReadCalibration
 from app.services.candidates import Candidates, returned
 from app.services.enrichment import Enrichment
 from app.services.forgetting.keep_probe import Keeping, KeepProbe
@@ -32,38 +27,9 @@ from app.services.read_searches import redacted
 from app.services.recorded import refusals_recorded, utc_now
 from app.services.reviews.known import people_of
 from app.services.reviews.open_review import open_review
+from app.services.search_request import SearchRequest
 from app.services.searched_probe import probe_of
-from app.services.steadily import steadily
-
-_ATTEMPTS = 8
-"""Rankings before one that is outdated again is answered without whom was just replaced."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchRequest:
-    """A probe, why it is searched, and how; nobody may have said why (`purpose_said`)."""
-
-    probe: bytes
-    context: SearchContext
-    options: SearchOptions = field(default_factory=SearchOptions)
-    warnings: tuple[str, ...] = ()
-    idempotency_key: str | None = None
-    purpose_said: bool = True
-    trained_until: date | None = None  # the last day on which the training of whoever asks counts
-
-    def fingerprint(self) -> str:
-        """Return what two requests with one Idempotency-Key must have in common."""
-        parts = ("search", sha256_of(self.probe), self.context, self.options)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
-
-    def said(self, actor: Actor) -> dict[SearchField, str | None]:
-        """Return what a policy rule may ask for."""
-        return {**self.context.said(), SearchField.ON_BEHALF_OF: actor.person}
-
-    @property
-    def purpose(self) -> Purpose | None:
-        """What it is made for, as far as somebody said it."""
-        return self.context.purpose if self.purpose_said else None
+from app.services.steadily import attempts_on, steadily
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +53,16 @@ class SearchFaces:
     records: Records
     enrichment: Enrichment
     policy: Policy
+    calibrated: ReadCalibration
     terms: ProviderTerms = field(default_factory=ProviderTerms)
     keep_probe: KeepProbe = field(default_factory=KeepProbe)
 
     async def __call__(self, request: SearchRequest, actor: Actor) -> SearchAnswer:
         """Return the candidates; raises what the engine and the records raise.
 
-        Also what `Policy.granted` and `Granted.floor` raise, ProviderTermsError and
-        IdempotencyKeyReusedError. A JMS that does not answer costs bookings, not candidates, unless
-        the policy wants every candidate confirmed.
+        Also what `Policy.granted` and `Granted.floor` raise, ProviderTermsError, DerivationError,
+        HighConfidenceRefusedError and IdempotencyKeyReusedError. A JMS that does not answer costs
+        bookings, not candidates, unless the policy wants every candidate confirmed.
         """
         sha256 = sha256_of(request.probe)
 
@@ -146,17 +113,21 @@ class SearchFaces:
     ) -> SearchAnswer:
         started = time.perf_counter()
         engine, found = await steadily(self.engine, partial(self._found, request, granted))
+        if (made := request.options.derivation) is not None:
+            made.check(found[0].size)
         await asked.keeping.stored()
         facts = EngineFacts(engine.name, engine.model, engine.score_scale)
         matches, candidates, ranked = found
         looked_up = time.perf_counter()
         async with self.records.unit() as unit:
+            listed = await candidates.listed(unit)
+            warnings = (*request.warnings, *candidates.warnings())
             answer = SearchAnswer(
                 search_id=asked.search_id,
                 searched_at=utc_now(),
                 context=request.context,
-                probe=probe_of(request.warnings, request.options, matches, asked.sha256, engine),
-                candidates=await candidates.listed(unit),
+                probe=probe_of(warnings, request.options, matches, asked.sha256, engine),
+                candidates=listed,
                 withheld=candidates.withheld(),
                 gallery=GalleryFacts(matches.gallery_faces, matches.gallery_as_of),
                 engine=facts,
@@ -169,6 +140,7 @@ class SearchFaces:
                 ),
                 policy=self.policy.facts,
                 review_required=granted.review_required,
+                mode=request.options.mode,
             )
             await asked.keeping.count(unit, answer)
             await self._record(unit, request, actor, answer)
@@ -194,13 +166,16 @@ class SearchFaces:
         """
         options, wanted, attempt = request.options, granted.max_candidates, 1
         floor = granted.floor(engine.score_scale, options.min_similarity)
+        calibrated = await self.calibrated(engine, options.mode)
         while True:
             matches = await self.engine.search(
                 request.probe, people=wanted, floor=floor, face=options.face
             )
+            calibrated.check_current(matches.gallery_faces)
             ranked = time.perf_counter()
             found = Candidates(
                 *(self.records, self.enrichment, matches, wanted, engine.score_scale),
+                calibrated=calibrated,
                 confirmed_only=granted.confirmed_only,
             )
             if attempt == attempts_on(engine) or not await found.are_outdated():
@@ -240,11 +215,3 @@ class SearchFaces:
             photo_sha256=sha256,
             details=self.policy.recorded(request.said(actor), request.purpose),
         )
-
-
-def attempts_on(engine: EngineDescription) -> int:
-    """Return how often to rank while photos are replaced under the ranking.
-
-    Faces that an engine holds beside the records may be left of a dead process for minutes.
-    """
-    return 2 if engine.holds_faces else _ATTEMPTS

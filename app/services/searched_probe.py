@@ -19,4 +19,6 @@ def probe_of(
         others = [f"face={i}" for i in range(len(matches.faces)) if i != matches.searched]
         told = f"{len(matches.faces)} faces were found and only the largest (0) was searched; "
         warnings += (f"{told}to search another, send {' or '.join(others)}.",)
-    return Probe(matches.size, sha256, matches.faces, matches.searched, warnings)
+    return Probe(
+        matches.size, sha256, matches.faces, matches.searched, warnings, options.derivation
+    )

@@ -7,6 +7,9 @@ from app.ports.face_engine import EngineDescription, FaceEngine
 
 Result = TypeVar("Result")
 
+_ATTEMPTS = 8
+"""Rankings before one that is outdated again is answered without whom was just replaced."""
+
 
 async def steadily(
     engine: FaceEngine, work: Callable[[EngineDescription], Awaitable[Result]]
@@ -20,3 +23,11 @@ async def steadily(
         result = await work(described)
         if (await engine.describe()).model == described.model:
             return described, result
+
+
+def attempts_on(engine: EngineDescription) -> int:
+    """Return how often to rank while photos are replaced under the ranking.
+
+    Faces that an engine holds beside the records may be left of a dead process for minutes.
+    """
+    return 2 if engine.holds_faces else _ATTEMPTS

@@ -11,6 +11,11 @@ from app.ports.photo_store import PhotoStore, PhotoStream, whole
 from app.ports.records import Records
 from app.services.recorded import refusals_recorded, utc_now
 
+_LOST = (
+    "The photo on record under this external_image_id is lost: it is not in the photo store, or "
+    "its data key is gone. `candid verify` lists such photos."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ViewPhoto:
@@ -58,11 +63,11 @@ class ViewPhoto:
     async def _original(self, key: str) -> PhotoStream:
         photo = await self.store.stream(key)
         if photo is None:
-            raise NotIndexedError
+            raise NotIndexedError(_LOST)
         return photo
 
     async def _thumbnail(self, key: str, width: int) -> PhotoStream:
         photo = await self.store.get(key)
         if photo is None:
-            raise NotIndexedError
+            raise NotIndexedError(_LOST)
         return whole(await self.darkroom.thumbnail(photo, width))

@@ -10,6 +10,7 @@ from app.settings.engine import (
     LocalEngineSettings,
     ModelSettings,
     RekognitionSettings,
+    cores,
 )
 from app.settings.environment import PREFIX, Settings, SettingsError
 from app.settings.forgetting import ProbesSettings, RetentionSettings
@@ -60,4 +61,5 @@ __all__ = [
     "SoapJmsSettings",
     "SqlJmsSettings",
     "TlsSettings",
+    "cores",
 ]

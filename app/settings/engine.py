@@ -24,11 +24,23 @@ class EncoderSettings(Group):
     processes: int = Field(default_factory=cores, ge=1)
     memory_mb: int = Field(default=1500, ge=256)
     seconds: float = Field(default=8.0, gt=0)
+    threads: int = Field(
+        default=1, ge=1, le=256, description="Of one process, in the recognition network alone."
+    )
+
+
+_OF_A_FILE = {"model_color_order", "model_mean", "model_scale"}
 
 
 class ModelSettings(Group):
-    """The site's own ONNX model."""
+    """One model: by a name that Candid knows, or the site's own ONNX file, and what it runs on."""
 
+    model: str | None = Field(
+        default=None,
+        pattern=r"^[a-zA-Z0-9_.\-]{1,60}$",
+        description="The name of a model that Candid knows.",
+    )
+    provider: Literal["CPU", "OPENVINO", "CUDA"] = "CPU"
     model_path: Path | None = Field(
         default=None, description="The site's own 112x112 five-point-aligned ONNX embedding model."
     )
@@ -36,11 +48,18 @@ class ModelSettings(Group):
     model_color_order: Literal["RGB", "BGR"] = "RGB"
     model_mean: float = 127.5
     model_scale: float = Field(default=1 / 127.5, gt=0)
+    model_calibration: Path | None = Field(
+        default=None, description="The file of a scale that `candid calibrate PATH` fitted."
+    )
 
     @model_validator(mode="after")
     def _named_model(self) -> Self:
         if (self.model_path is None) != (self.model_name is None):
             raise ValueError("model_path and model_name belong together")
+        if self.model is not None and self.model_path is not None:
+            raise ValueError("name either model, or model_path and model_name")
+        if self.model_path is None and self.model_fields_set & _OF_A_FILE:
+            raise ValueError("model_color_order, model_mean and model_scale belong to model_path")
         return self
 
 
@@ -51,8 +70,9 @@ class NextModelSettings(ModelSettings):
 
     @model_validator(mode="after")
     def _one_model(self) -> Self:
-        if self.built_in == (self.model_path is not None):
-            raise ValueError("name either model_path and model_name, or built_in=true")
+        named = (self.built_in, self.model is not None, self.model_path is not None)
+        if sum(named) != 1:
+            raise ValueError("name either model, or model_path and model_name, or built_in=true")
         return self
 
 
@@ -133,7 +153,9 @@ _KINDS = {
         ),
         "rekognition",
     ),
-    **dict.fromkeys(("models_dir", "model_path", "model_name", "next"), "local"),
+    **dict.fromkeys(
+        ("models_dir", "model", "provider", "model_path", "model_name", "next"), "local"
+    ),
 }
 
 EngineSettings = Annotated[

@@ -37,6 +37,7 @@ from app.settings.engine import (
     RekognitionSettings,
 )
 from app.settings.forgetting import ProbesSettings, RetentionSettings
+from app.settings.high_confidence import HighConfidenceSettings
 from app.settings.imports import ImportsSettings
 from app.settings.jms import BUILT_IN_KINDS, JMS_KIND, JmsSettings
 from app.settings.jms_events import JmsEventsSettings, JmsRemovalsSettings
@@ -95,6 +96,7 @@ class Settings(BaseSettings):
     auth: AuthSettings = AuthSettings()
     audit: AuditSettings = AuditSettings()
     policy: PolicySettings = PolicySettings()
+    high_confidence: HighConfidenceSettings = HighConfidenceSettings()
     limits: LimitsSettings = Field(default_factory=LimitsSettings)
     probes: ProbesSettings = ProbesSettings()
     retention: RetentionSettings = RetentionSettings()

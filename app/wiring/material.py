@@ -1,4 +1,4 @@
-"""What commands fetch before a service runs: the networks, and the demo's portraits."""
+"""What the demo fetches before its service runs: the portraits."""
 
 import csv
 from collections.abc import Callable
@@ -7,9 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
-from adapters.face_engine.local.models import install_models as install
 from adapters.portraits import Portrait, Role, demo_bookings, portraits_from, sample_portraits
-from app.settings import LocalEngineSettings, Settings, SettingsError
+from app.settings import SettingsError
 
 Progress = Callable[[str], None]
 
@@ -21,17 +20,6 @@ class DemoMaterial:
     bookings: Path  # CSV
     portraits: tuple[tuple[str, Path], ...]  # external_image_id, photo
     probe: Path
-
-
-def install_models(settings: Settings, progress: Progress) -> str:
-    """Fetch and convert the networks where they are missing; return what to tell of it.
-
-    Raises EngineMisconfiguredError.
-    """
-    if not isinstance(settings.engine, LocalEngineSettings):
-        return "Amazon Rekognition needs no networks here."
-    install(settings.engine.models_dir, progress)
-    return f"The networks are in {settings.engine.models_dir}."
 
 
 def _samples(progress: Progress) -> tuple[Portrait, ...]:

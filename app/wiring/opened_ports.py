@@ -10,7 +10,6 @@ from adapters.darkroom.sandboxed import SandboxedDarkroom
 from adapters.face_engine.keyed import KeyedFaceCollections
 from adapters.face_engine.metered import EngineMetrics, MeteredFaceCollections, MeteredFaceEngine
 from adapters.records.postgres import ConnectionPool, PostgresRecordsOfCollections, check_keys
-from adapters.sandbox import Sandbox
 from adapters.work_queue.procrastinate import ProcrastinateQueue
 from app.domain.imports import SourceKind
 from app.ports.data_keys import DataKeys
@@ -19,9 +18,10 @@ from app.services.open_own_collection import open_own_collection
 from app.settings import Settings
 from app.wiring.aws import Aws
 from app.wiring.data_keys import open_data_keys
-from app.wiring.engine import OpenedEngine, open_engine, sandbox_of
+from app.wiring.engine import OpenedEngine, Readers, open_engine, readers_of
 from app.wiring.jms import open_jms
 from app.wiring.jms_guards import guarded_jms
+from app.wiring.model_licences import tell_licences
 from app.wiring.photos import open_photos, open_probes
 from app.wiring.queue import open_jobs, worker_of
 from app.wiring.records import deployment_of, open_database
@@ -43,10 +43,10 @@ async def opened_ports(
     secret, aws = secret_of(settings), Aws(stack)
     keys = await open_data_keys(settings, aws, stack)
     deployment = deployment_of(settings, secret, keys)
-    pool, sandbox = await _pool_and_sandbox(settings, stack, keys)
+    pool, readers = await _pool_and_readers(settings, stack, keys)
     own, database = settings.engine.collection_id, str(pool.conninfo)
     loaded = keys if holds_gallery else None
-    opened = await open_engine(settings, stack, pool, sandbox, aws, loaded)
+    opened = await open_engine(settings, stack, pool, readers, aws, loaded)
     metrics, following = EngineMetrics(registry), opened.next_engine
     collections = KeyedFaceCollections(MeteredFaceCollections(opened.collections, metrics), keys)
     photos = await open_photos(settings, aws, keys)
@@ -65,7 +65,7 @@ async def opened_ports(
         store=photos.store,
         probes=await open_probes(settings, aws, keys, writes=keeps_probes),
         objects=photos.objects,
-        darkroom=SandboxedDarkroom(sandbox),
+        darkroom=SandboxedDarkroom(readers.sandbox),
         jms=guarded.jms if guarded else None,
         patient_jms=jms,
         recent_bookings=guarded.recent if guarded else None,
@@ -87,12 +87,13 @@ async def opened_ports(
     return ports
 
 
-async def _pool_and_sandbox(
+async def _pool_and_readers(
     settings: Settings, stack: AsyncExitStack, keys: DataKeys
-) -> tuple[ConnectionPool, Sandbox]:
+) -> tuple[ConnectionPool, Readers]:
     """Start what reads photos while the database is opened; the keys are that database's."""
-    sandbox = sandbox_of(settings)
-    opening = asyncio.create_task(stack.enter_async_context(sandbox))
+    readers = await readers_of(settings)
+    tell_licences(readers.networks)
+    opening = asyncio.create_task(stack.enter_async_context(readers.sandbox))
     try:
         pool = await open_database(settings, stack)
     finally:  # its error is raised below, unless another one or the end of the service comes first
@@ -100,7 +101,7 @@ async def _pool_and_sandbox(
     opening.result()
     await check_keys(pool, keys)
     await tell_what_is_in_the_clear(pool, keys)
-    return pool, sandbox
+    return pool, readers
 
 
 async def _open_own_collection(ports: Ports, own: str, opened: OpenedEngine) -> None:

@@ -25,7 +25,7 @@ async def open_rekognition(
     database: str,
     sandbox: Sandbox,
 ) -> "tuple[RekognitionCollections, CallQuota]":
-    """Open the client, and make the service's collection where it is missing.
+    """Open the client; no collection is made.
 
     The other half of the answer tells how much of the account's quota is used.
 
@@ -53,9 +53,7 @@ async def open_rekognition(
         detection_attributes=chosen.detection_attributes,
         user_vectors=chosen.user_vectors,
     )
-    collections = RekognitionCollections(service)
-    await collections.create(chosen.collection_id)
-    return collections, quota
+    return RekognitionCollections(service), quota
 
 
 def _options_of(chosen: RekognitionSettings) -> ClientOptions:

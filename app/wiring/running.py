@@ -3,11 +3,13 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
+from zoneinfo import ZoneInfo
 
 import structlog
 from prometheus_client import CollectorRegistry
 
 from app.api.edge import Edge, PhotoLinks
+from app.domain.office_hours import OfficeHours
 from app.services import Services
 from app.settings import Settings
 from app.wiring.first_key import make_first_key
@@ -79,4 +81,5 @@ def _edge(settings: Settings, secret: bytes) -> Edge:
         sample_probe=settings.sample_probe,
         docs_client_id=settings.auth.docs_client_id,
         docs_scopes=settings.auth.docs_scopes,
+        office_hours=OfficeHours.parsed(settings.audit.office_hours, ZoneInfo(settings.time_zone)),
     )

@@ -21,6 +21,7 @@ from app.services.audit import AuditServices
 from app.services.authenticate import Authenticate
 from app.services.authorize import Authorize
 from app.services.block_people import BlockPeople
+from app.services.calibration.calibrated import ReadCalibration
 from app.services.check_readiness import CheckReadiness, Ping
 from app.services.collections import CollectionServices
 from app.services.collections.galleries import Galleries
@@ -197,7 +198,10 @@ def services_of(settings: Settings, ports: Ports, sweeps: Sweeps, policy: Policy
         remove_photo=RemovePhoto(forgetting.removals),
         reviews=reviews_of(settings, policy, records, pictures),
         search_faces=SearchFaces(
-            engine, records, enrichment, policy, terms, keep_probe_of(settings, ports.probes)
+            *(engine, records, enrichment, policy),
+            ReadCalibration(records, settings.high_confidence.limits),
+            terms,
+            keep_probe_of(settings, ports.probes),
         ),
         view_booking=ViewBooking(records, enrichment),
         view_photo=ViewPhoto(records, store, ports.darkroom),

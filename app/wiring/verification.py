@@ -29,7 +29,7 @@ from app.services.verify.spool import Spool
 from app.settings import LocalEngineSettings, Settings
 from app.wiring.aws import Aws
 from app.wiring.data_keys import open_data_keys
-from app.wiring.engine import open_engine, sandbox_of
+from app.wiring.engine import open_engine, readers_of
 from app.wiring.jms import open_jms
 from app.wiring.photos import open_photos
 from app.wiring.records import deployment_of, open_database
@@ -88,11 +88,12 @@ async def _engine(
 ) -> FaceEngine | str:
     """Open the engine: one process says which model it runs, all of them index again."""
     one = settings.encoder.model_copy(update={"processes": 1})
-    sandbox = sandbox_of(settings if repairs else settings.model_copy(update={"encoder": one}))
     try:
+        chosen = settings if repairs else settings.model_copy(update={"encoder": one})
+        readers = await readers_of(chosen)
         if repairs or isinstance(settings.engine, LocalEngineSettings):
-            await stack.enter_async_context(sandbox)
-        opened = await open_engine(settings, stack, pool, sandbox, aws, None)
+            await stack.enter_async_context(readers.sandbox)
+        opened = await open_engine(settings, stack, pool, readers, aws, None)
         collections = KeyedFaceCollections(opened.collections, keys)
         return await collections.engine(settings.engine.collection_id)
     except (EngineUnavailableError, EngineMisconfiguredError) as error:

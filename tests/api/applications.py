@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from asgi_lifespan import LifespanManager
 from prometheus_client import CollectorRegistry
 
 from app.api.edge import Edge, PhotoLinks
@@ -18,6 +17,7 @@ from app.settings import AuthSettings, Settings
 from app.wiring import Running
 from tests.fakes import drawn_photo
 from tests.jails import Jail
+from tests.lifespan import started
 
 SECRET = bytes(range(32))
 EVERYTHING = Grant(EVERY_SCOPE)
@@ -50,7 +50,7 @@ async def application(
     async def opened(_: Settings, __: CollectorRegistry) -> AsyncGenerator[Running]:
         yield Running(jail.services(), edge)
 
-    async with LifespanManager(create_app(settings, opened)) as running:
+    async with started(create_app(settings, opened)) as running:
         transport = httpx.ASGITransport(running.app, client=LOOPBACK)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             yield client

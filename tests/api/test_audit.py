@@ -1,7 +1,8 @@
-"""GET /audit and /audit/verify."""
+"""GET /audit, /audit/verify and /audit/report."""
 
 import base64
 import json
+from datetime import datetime, timedelta
 
 import httpx
 
@@ -108,3 +109,42 @@ async def test_unknown_parameters_are_refused(client: httpx.AsyncClient) -> None
     problem(await client.get("/audit", params={"user": "x"}), 422, "invalid_request")
     problem(await client.get("/audit/verify", params={"limit": 0}), 422, "invalid_request")
     problem(await client.get("/audit", params={"after": 2**63}), 422, "invalid_request")
+
+
+async def test_the_report_counts_a_span_of_time_and_is_itself_recorded(
+    client: httpx.AsyncClient,
+) -> None:
+    await index(client, "A1")
+    for case_number in ("26-1", "26-2"):
+        await search(client, case_number=case_number)
+    span = {"since": "2000-01-01T00:00:00Z", "until": "2200-01-01T00:00:00Z"}
+
+    report = (await client.get("/audit/report", params=span)).json()
+    looks = (await client.get("/audit")).json()["items"]
+
+    [searched] = report["searches"]
+    assert (searched["times"], searched["without_case"]) == (2, 0)
+    [probed] = report["repeated_probes"]
+    assert (probed["times"], probed["cases"]) == (2, ["26-1", "26-2"])
+    assert [one["action"] for one in report["other"]] == ["index"]
+    assert looks[-1]["record"]["action"] == "report_audit"
+
+
+async def test_without_a_time_the_report_is_about_the_last_whole_week(
+    client: httpx.AsyncClient,
+) -> None:
+    report = (await client.get("/audit/report")).json()
+    alone = {"until": "2026-11-09T00:00:00Z"}
+    begun = (await client.get("/audit/report", params=alone)).json()
+    ever = (await client.get("/audit/report", params={"since": "2020-01-01T00:00:00Z"})).json()
+
+    since, until = (datetime.fromisoformat(report[one]) for one in ("since", "until"))
+    assert (until - since, since.weekday(), report["records"]) == (timedelta(days=7), 0, 0)
+    assert begun["since"] == "2026-11-02T00:00:00.000Z"
+    assert ever["records"] == 2  # the reports before it
+
+
+async def test_a_report_of_no_time_is_refused(client: httpx.AsyncClient) -> None:
+    ancient = await client.get("/audit/report", params={"until": "0001-01-02T00:00:00Z"})
+
+    problem(ancient, 422, "invalid_request")

@@ -11,6 +11,7 @@ from tests.jails import Jail
 
 ROUTES = sorted([*TABLE, *WITHOUT_KEY, *SIGNED, ("GET", "/nothing"), ("PATCH", "/index")])
 FILES = "/docs/files"
+_OF_THE_WORKER = "Content-Security-Policy", "Cache-Control"
 
 
 def assert_careful(response: httpx.Response, path: str) -> None:
@@ -19,6 +20,15 @@ def assert_careful(response: httpx.Response, path: str) -> None:
         assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
         del expected["Content-Security-Policy"]
         expected["Cross-Origin-Opener-Policy"] = "unsafe-none"  # a provider's page answers it
+    if path == "/" and response.request.method == "GET":
+        assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+        del expected["Content-Security-Policy"]
+        assert response.headers["Permissions-Policy"].startswith("camera=(self)")
+        del expected["Permissions-Policy"]
+    if path == "/service-worker.js":  # files of the page alone, asked for anew at each start
+        assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert response.headers["Cache-Control"] == "no-cache"
+        expected = {name: HEADERS[name] for name in expected.keys() - {*_OF_THE_WORKER}}
     assert {name: response.headers[name] for name in expected} == expected
     assert not [name for name in response.headers if name.startswith("access-control-")]
     assert "Server" not in response.headers

@@ -56,9 +56,21 @@ async def test_a_person_is_removed_and_the_receipt_verifies_with_the_script(
 
     assert (code, said.splitlines()[-1]) == (0, "0 faults")
     assert "1 photos, proved at 20" in said
+    assert '"reason": "expunged", "authority_reference": "Order 26-CR-1' in said
     assert script(tmp_path, removed["signed"], "--key", key)[0] == 0
     assert removed["state"] == "proved"
     assert removed["person_id"] == "P-1"
+
+
+async def test_the_script_tells_what_is_signed_whatever_stands_beside_it(
+    removed: dict[str, object], tmp_path: Path
+) -> None:
+    key = Signer.of(KEY).public_key
+
+    code, said = script(tmp_path, {**removed, "reason": "error"}, "--key", key)
+
+    assert code == 0
+    assert '"reason": "expunged"' in said
 
 
 async def test_the_script_finds_what_was_altered_and_what_was_not_removed(

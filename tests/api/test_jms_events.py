@@ -181,12 +181,18 @@ async def test_removals_that_ask_are_listed_confirmed_and_removed(
 
     asking = (await client.get("/jms/removals?state=asking&limit=1")).json()
     rest = (await client.get(f"/jms/removals?state=asking&after={asking['next']}")).json()
-    wrong = await client.post("/jms/removals/confirm", json={"photos": 1})
-    confirmed = await client.post("/jms/removals/confirm", json={"photos": 2})
+    others = (await client.get("/jms/removals?state=waiting")).json()
+    whole = (await client.get("/jms/removals?state=asking")).json()
+    wrong = await client.post("/jms/removals/confirm", json={"digest": "0" * 16})
+    confirmed = await client.post(
+        "/jms/removals/confirm", json={"digest": whole["asking"]["digest"]}
+    )
     await jail.withheld()
     removed = (await client.get("/jms/removals?state=removed")).json()["items"]
 
     assert [one["external_image_id"] for one in asking["items"] + rest["items"]] == ["A2", "A1"]
+    assert asking["asking"] == others["asking"] == {"photos": 2, "digest": None}
+    assert rest["asking"] is None
     problem(wrong, 409, "removals_changed")
     assert confirmed.json() == {"photos": 2}
     for one in removed:

@@ -175,3 +175,16 @@ async def test_a_booking_that_is_not_there_is_404_and_a_jms_that_is_down_503(
 
 async def test_what_is_not_indexed_has_no_photo(client: httpx.AsyncClient) -> None:
     problem(await client.get("/photos/A1"), 404, "not_indexed")
+
+
+@pytest.mark.parametrize("params", [{}, {"width": 160}])
+async def test_a_photo_on_record_that_the_store_lost_is_said_to_be_lost(
+    client: httpx.AsyncClient, jail: Jail, params: dict[str, int]
+) -> None:
+    await index(client, "A1")
+    jail.store.photos.clear()
+
+    answer = await client.get("/photos/A1", params=params)
+
+    problem(answer, 404, "not_indexed")
+    assert "is lost" in answer.json()["detail"]

@@ -109,12 +109,14 @@ async def test_who_looked_at_the_search_or_its_disclosure_is_no_second_reviewer(
         disclosed = f"/searches/{review.search_id}/disclosure"
         assert (await client.get(disclosed, headers=by("Cleo"))).status_code == 200
         first = (await review.answer("Ann", "A1")).json()
+        may = [(await review.look(one))["you_may"] for one in ("Bob", "Dan")]
         second, third = await review.answer("Bob", "A1"), await review.answer("Cleo", "A1")
         fourth = await review.answer("Dan", "A1")
 
     assert not first["entries"][-1]["answer"]["blind"]
     problem(second, 403, "reviewer_not_blind")
     problem(third, 403, "reviewer_not_blind")
+    assert may == [["probe"], ["probe", "answer"]]
     assert fourth.json()["entries"][-1]["answer"]["blind"]
 
 

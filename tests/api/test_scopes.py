@@ -11,6 +11,7 @@ from app.domain.access import EVERY_SCOPE, Grant, Scope
 from app.domain.audit import AuditAction
 from app.domain.collection import Collection
 from app.domain.purpose import Purpose
+from app.domain.withheld import Asking
 from app.main import create_app
 from app.services.recorded import utc_now
 from app.settings import Settings
@@ -53,6 +54,7 @@ TABLE = {
     ("POST", "/imports/{import_id}/retry"): (IMPORT, AuditAction.CHANGE_IMPORT),
     ("GET", "/audit"): (AUDIT, AuditAction.VIEW_AUDIT),
     ("GET", "/audit/verify"): (AUDIT, AuditAction.VERIFY_AUDIT),
+    ("GET", "/audit/report"): (AUDIT, AuditAction.REPORT_AUDIT),
     ("GET", "/searches/{search_id}/probe"): (SEARCH | REVIEW, AuditAction.VIEW_PROBE),
     ("POST", "/holds"): (ADMIN, AuditAction.PLACE_HOLD),
     ("GET", "/holds"): (ADMIN, AuditAction.VIEW_HOLDS),
@@ -81,6 +83,9 @@ TABLE = {
 WITHOUT_KEY = {
     ("GET", path)
     for path in (
+        "/",
+        "/page/{version}/{path}",
+        "/service-worker.js",
         "/health/live",
         "/health/ready",
         "/metrics",
@@ -123,7 +128,7 @@ async def called(client: httpx.AsyncClient, method: str, path: str) -> httpx.Res
             "/searches/{search_id}/reviews/close": {"reason": "None came."},
             "/keys": {"name": "desk", "scopes": ["admin"]},
             "/holds": {"kind": "case", "value": "26-1", **_WHY},
-            "/jms/removals/confirm": {"photos": 0},
+            "/jms/removals/confirm": {"digest": Asking.of({}).digest},
             "/removals": {"person_id": "P-1", **_WHY, "reason": "expunged"},
         }
         body = bodies.get(path) if method == "POST" else None

@@ -46,6 +46,7 @@ async def test_without_a_purpose_it_is_a_test_and_the_answer_warns(
     assert body["purpose"] == "training_test"
     [warning] = body["probe"]["warnings"]
     assert "training_test" in warning
+    assert "a purpose must be named" in warning
 
 
 async def test_nobody_to_resemble_is_200_with_no_candidate(client: httpx.AsyncClient) -> None:

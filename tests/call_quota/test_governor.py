@@ -106,12 +106,19 @@ async def test_turns_that_nobody_takes_are_given_back() -> None:
     assert use.admitted <= 2
 
 
+async def _with_one_nearly_due() -> tuple[GovernedCallQuota, asyncio.Task[Admission]]:
+    """Return a quota, and a caller whose turn is in 0.06 seconds; a stall here begins anew."""
+    while True:
+        quota = GovernedCallQuota(WatchedLedger())
+        await quota.admitted("IndexFaces", urgent=False)
+        waiting = asyncio.create_task(quota.admitted("IndexFaces", urgent=False))
+        await asyncio.sleep(0.1)
+        if not waiting.done():
+            return quota, waiting
+
+
 async def test_a_turn_that_comes_as_its_caller_gives_up_is_given_back() -> None:
-    ledger = WatchedLedger()
-    quota = GovernedCallQuota(ledger)
-    await quota.admitted("IndexFaces", urgent=False)
-    unlucky = asyncio.create_task(quota.admitted("IndexFaces", urgent=False))
-    await asyncio.sleep(0.1)  # its turn is in 0.06 seconds
+    quota, unlucky = await _with_one_nearly_due()
 
     asyncio.get_running_loop().call_later(0.07, unlucky.cancel)
     time.sleep(0.1)  # noqa: ASYNC251 - then both are due in one round of the loop

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.cli.audit.times import last_week, times_of
+from app.cli.audit.times import times_of
 from app.cli.console import CommandError
+from app.domain.office_hours import last_week
 
 CHICAGO = ZoneInfo("America/Chicago")
 

@@ -17,6 +17,7 @@ from app.domain.imports import (
     ImportSource,
     ImportState,
     ItemReason,
+    ItemStatus,
     SourceKind,
 )
 from tests.fakes_imports import FakeImports, item
@@ -190,6 +191,35 @@ def test_all_pages_of_failures_come_as_csv_and_json_and_the_first_for_people(
     assert "These are the first 50; `--csv` writes all of them." in people
     assert max(map(len, people.splitlines())) <= 80
     _refused(typed("failures", "--csv", "--json"), "contradict each other")
+
+
+def test_what_a_rule_left_out_is_listed_too(served: ServedImports, typed: Typed) -> None:
+    skipped = [
+        item(2, ItemStatus.SKIPPED, ItemReason.DUPLICATE_ID),
+        item(3, ItemStatus.SKIPPED, ItemReason.UNCHANGED),
+    ]
+    served.imports.add(state=ImportState.FINISHED, items=[item(1), *skipped])
+
+    def positions(*arguments: str) -> list[str]:
+        written = typed("failures", "--csv", *arguments).stdout
+        return [row["position"] for row in csv.DictReader(io.StringIO(written))]
+
+    assert positions() == ["1"]
+    assert positions("--skipped") == ["2", "3"]
+    assert positions("--reason", "duplicate_id") == ["2"]
+    assert positions("--skipped", "--reason", "unchanged", "--reason", "no_face") == ["3"]
+    assert "another photo under the same id" in " ".join(
+        _said(typed("failures", "--skipped")).split()
+    )
+
+
+def test_where_nothing_is_to_be_listed_it_says_so(served: ServedImports, typed: Typed) -> None:
+    known = served.imports.add(state=ImportState.FINISHED)
+
+    assert f"Nothing failed in import {known.import_id}." in _said(typed("failures"))
+    skipped = _said(typed("failures", "--skipped"))
+
+    assert f"Nothing was skipped in import {known.import_id}." in skipped
 
 
 def test_imports_are_listed_newest_first(served: ServedImports, typed: Typed) -> None:

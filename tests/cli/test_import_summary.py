@@ -52,7 +52,8 @@ def test_the_summary_says_when_by_whom_what_and_why_not() -> None:
         "Indexed     1,234",
         "Speed       2.1 a second, from the start to the end",
         "        2  no face: No face was found in the photo.",
-        f"candid import failures {known.import_id}",
+        f"Each of them: candid import failures {known.import_id} --skipped\n",
+        f"Each of them: candid import failures {known.import_id}\n",
     ):
         assert words in text
     for reason in {one.reason for one in imports.items[known.import_id] if one.reason}:

@@ -102,6 +102,25 @@ def test_values_are_shown_to_whoever_asks_for_them(mapping: str, checked: Checke
     assert "A4: not found" in said
 
 
+def test_a_batch_that_is_asked_wrongly_is_found(mapping: str, checked: Checked) -> None:
+    given = {
+        "BOOKINGS__BATCH": "query",
+        "BOOKINGS__BATCH_PATH": "bookings/repeated",
+        "BOOKINGS__IDS": "image",
+        "BOOKINGS__ITEMS": "byImage",
+    }
+    with served(camel_server(CamelJail(ROWS))) as url:
+        given |= {"BASE_URL": f"{url}/v2", "MAPPING": mapping}
+        code, said = checked("A1", "A3", **given)
+        repeated = checked("A1", "A3", BOOKINGS__SEPARATOR="", **given)[1]
+
+    assert code == 1
+    assert "A1: found, and may be shown" in said
+    assert "A1: asked for with the others, as by a search, not found" in said
+    assert "A3: asked for with the others, as by a search, not found" in said
+    assert "Asked for all 2 at once, as by a search, it says the same of each." in repeated
+
+
 def test_a_bookings_file_is_checked_too(tmp_path: Path, checked: Checked) -> None:
     path = tmp_path / "bookings.csv"
     path.write_text("external_image_id,last_name\nA1,Sample\n")
@@ -111,6 +130,120 @@ def test_a_bookings_file_is_checked_too(tmp_path: Path, checked: Checked) -> Non
     assert code == 0, said
     assert "A1: found" in said
     assert "Sample" not in said
+
+
+def test_what_is_never_taken_in_is_neither_shown_nor_counted(
+    tmp_path: Path, checked: Checked
+) -> None:
+    path = tmp_path / "bookings.csv"
+    path.write_text(
+        "external_image_id,detainers,custody_status,facility,aliases,height,sealed\n"
+        "A1,ICE|Immigration detainer;Marion County|Warrant,Out to hospital,078-05-1120,"
+        "Ann Smith;Sample|078-05-1120,tall,N\n"
+        "A2,ICE|Immigration detainer,,,,,N\n"
+    )
+
+    code, said = checked("A1", "A2", "--show-values", PATH=str(path))
+
+    assert code == 1  # the facility and the height
+    assert "Marion County" in said
+    assert "Ann Smith" in said
+    assert "tall" in said
+    assert not any(text in said for text in ("ICE", "mmigration", "hospital", "078-05"))
+    counted = {
+        cells[1].strip(): cells[4].strip()
+        for row in said.splitlines()
+        if len(cells := row.split("│")) > 5
+    }
+    assert counted["detainers"] == "1 of 2"
+    assert counted["custody_status"] == "0 of 2"
+    assert counted["sealed"] == "2 of 2"
+
+
+FLAGGED = """
+fields: {external_image_id: image, last_name: name, sealed: marks.sealed}
+"""
+STATUS = "fields: {external_image_id: image, last_name: name, status: state}"
+SAID = FLAGGED + 'codes: {sealed: {"": no, "true": yes}}\n'
+
+
+@pytest.mark.parametrize(
+    ("mapping", "asked", "code", "told"),
+    [
+        (FLAGGED, ["A1"], 1, "sealed: nothing is at marks.sealed in any of these bookings, which"),
+        (FLAGGED, ["A1", "A2"], 0, "A2: found, and never shown: its record status is sealed"),
+        (SAID, ["A1"], 0, "sealed: nothing is at marks.sealed in any of these bookings, and codes"),
+        (SAID, ["A1", "A2"], 0, "A2: found, and never shown: its record status is sealed"),
+        (FLAGGED.replace("marks", "mraks"), ["A1", "A2"], 1, "nothing is at mraks.sealed"),
+        (STATUS, ["A1"], 1, "A1: found, and never shown: its record status is restricted"),
+    ],
+)
+def test_a_mark_that_is_in_no_booking_may_be_somewhere_else(
+    tmp_path: Path, checked: Checked, mapping: str, asked: list[str], code: int, told: str
+) -> None:
+    bookings, by = tmp_path / "bookings.jsonl", tmp_path / "jms.yaml"
+    bookings.write_text('{"image": "A1"}\n{"image": "A2", "marks": {"sealed": true}}\n')
+    by.write_text(mapping)
+
+    ended, said = checked(*asked, PATH=str(bookings), MAPPING=str(by))
+
+    assert ended == code
+    assert told in said
+    assert ("nothing is at" in said) is ("nothing is at" in told)
+
+
+def test_columns_that_sound_as_if_they_hid_records_are_named(
+    tmp_path: Path, checked: Checked
+) -> None:
+    path = tmp_path / "bookings.csv"
+    path.write_text("external_image_id,sealed,sealed_date,Pod,RecordSealed\nA1,,,B,\n")
+
+    code, said = checked("A1", PATH=str(path))
+
+    assert code == 1
+    assert "record_sealed hides nothing" in said
+    assert said.count("hides nothing") == 1
+    assert "in any of these bookings" not in said
+    assert "is this where it should be?" not in said  # an empty column is where it is
+
+
+def test_columns_in_which_only_two_words_sound_so_together_are_not_named(
+    tmp_path: Path, checked: Checked
+) -> None:
+    path = tmp_path / "bookings.csv"
+    path.write_text(
+        "external_image_id,sealed,release_allowed,CaseAlert,house_alarm,Use Alias,phase_alpha\n"
+        "A1,,Y,Y,Y,Y,Y\n"
+    )
+
+    code, said = checked("A1", PATH=str(path))
+
+    assert code == 0, said
+    assert "hides nothing" not in said
+
+
+@pytest.mark.parametrize("column", ["record_sealed", "ISSEALED", "confidentialYn", "juvenileCase"])
+def test_a_column_that_sounds_so_is_named(tmp_path: Path, checked: Checked, column: str) -> None:
+    path = tmp_path / "bookings.csv"
+    path.write_text(f"external_image_id,sealed,{column}\nA1,,\n")
+
+    code, said = checked("A1", PATH=str(path))
+
+    assert code == 1
+    assert "hides nothing" in said
+
+
+def test_a_mark_that_is_there_and_blank_is_where_it_should_be(
+    tmp_path: Path, checked: Checked
+) -> None:
+    bookings, by = tmp_path / "bookings.csv", tmp_path / "jms.yaml"
+    bookings.write_text("image,SEALED_FLAG\nA1,\nA2, \n")
+    by.write_text("fields: {external_image_id: image, sealed: SEALED_FLAG}")
+
+    code, said = checked("A1", "A2", PATH=str(bookings), MAPPING=str(by))
+
+    assert code == 0, said
+    assert "nothing is" not in said
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
+from pydantic import SecretStr
 from rich.console import Console
 
-from app.cli.key_texts import shown_key, shown_table
+from app.cli.key_texts import place_of, shown_key, shown_table
 from app.domain.access import ApiKey, Grant, Scope, new_access_key, new_key
 from app.domain.networks import network_of
 from app.domain.purpose import Purpose
+from app.settings import Settings
 
 NOW = datetime(2026, 11, 29, 8, 30, tzinfo=UTC)
 GRANT = Grant(
@@ -48,6 +51,16 @@ def test_what_limits_a_key_is_listed_and_its_secret_never() -> None:
     ):
         assert told in shown
     assert secret.split("_", 2)[2] not in shown
+
+
+def test_it_is_told_whose_keys_they_are_and_no_password() -> None:
+    url = SecretStr("postgresql://candid:hidden@db.example/candid")
+
+    own = place_of(Settings(data_dir=Path("/srv/candid")))
+    outside = place_of(Settings(data_dir=Path("/srv/candid"), database_url=url))
+
+    assert own == "the data directory /srv/candid"
+    assert outside == "the database that CANDID_DATABASE_URL names"
 
 
 def test_a_new_key_is_told_ready_to_be_copied() -> None:

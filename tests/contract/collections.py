@@ -19,7 +19,7 @@ from adapters.face_engine.rekognition.collections import RekognitionCollections
 from adapters.face_engine.rekognition.service import Rekognition
 from adapters.sandbox import Sandbox
 from app.domain.face import EnrolledFace
-from app.ports.face_collections import FaceCollections, FaceUsers
+from app.ports.face_collections import FaceCollections, FaceUsers, ListedCollections
 from app.ports.face_engine import FaceEngine
 from tests.contract.engines import Photos, drawn_photos, real_photos
 from tests.contract.wire import Wire
@@ -86,6 +86,7 @@ class TriedCollections:
     collections: FaceCollections
     photos: Photos
     records: NoRecords
+    listed: ListedCollections | None = None  # the same, where the engine itself knows them
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,8 @@ class Place:
 
 @asynccontextmanager
 async def fake(_: Wire) -> AsyncIterator[TriedCollections]:
-    yield TriedCollections(FakeFaceCollections(), drawn_photos(), NoRecords())
+    collections = FakeFaceCollections()
+    yield TriedCollections(collections, drawn_photos(), NoRecords(), collections)
 
 
 @asynccontextmanager
@@ -167,14 +169,14 @@ async def rekognition(_: Wire) -> AsyncIterator[TriedCollections]:
     with stub.serving():
         async with session.client("rekognition", endpoint_url=stub.url) as client:
             collections = RekognitionCollections(Rekognition(client))
-            yield TriedCollections(collections, photos, NoRecords())
+            yield TriedCollections(collections, photos, NoRecords(), collections)
 
 
 @asynccontextmanager
 async def rekognition_over_the_wire(wire: Wire) -> AsyncIterator[TriedCollections]:
     async with wire.client() as client:
         collections = RekognitionCollections(Rekognition(client))
-        yield TriedCollections(collections, real_photos(), NoRecords())
+        yield TriedCollections(collections, real_photos(), NoRecords(), collections)
 
 
 COLLECTIONS: dict[str, Callable[[Wire], AbstractAsyncContextManager[TriedCollections]]] = {

@@ -8,7 +8,7 @@ from datetime import timedelta
 from app.domain.booking import RecordStatus
 from app.domain.jms_events import About, EventAnswer, EventType, JmsEvent
 from app.domain.record import IndexStatus, Standing
-from app.domain.withheld import Withheld, WithheldState, full_days
+from app.domain.withheld import Asking, Withheld, WithheldState, full_days
 from app.ports.records import Records
 from app.ports.withheld_records import Hiding
 from tests.records.samples import LATER, NOW, face_id, photo, standing, tombstone
@@ -148,7 +148,12 @@ async def test_more_than_are_allowed_in_any_day_ask_together(records: Records) -
     assert together == {"A1", "A2", "A3", "A7"}
     async with records.unit() as unit:
         assert await unit.withheld.counts() == {asking: 4, WithheldState.WAITING: 4}
-        assert await unit.withheld.agree() == 4
+        asked = await unit.withheld.asking()
+        assert asked == Asking.of(
+            {row.withheld_id: SEALED for row in rows.values() if row.state is asking}
+        )
+        assert await unit.withheld.agree() == asked
+        assert await unit.withheld.asking() == Asking.of({})
         await unit.withheld.read_soon(NOW)
         assert len(await unit.withheld.to_read(FOREVER, FOREVER, FOREVER, 9)) == 8
     assert await stopped(2) == 0

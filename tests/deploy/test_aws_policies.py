@@ -1,5 +1,9 @@
 """The permissions that Candid asks for on AWS: enough, no more, and the same in every file."""
 
+import re
+import shutil
+import subprocess
+
 import pytest
 
 from tests.deploy.called_operations import (
@@ -22,11 +26,12 @@ SERVICE = "service-policy.json"
 CREATING = "create-collection-policy.json"
 ENDPOINT = "endpoint-policy.json"
 IMPORTER = "importer-policy.json"
+EVALUATION = "evaluation-policy.json"
 POLICIES = sorted(path.name for path in AWS.glob("*.json"))
 
 
 def test_every_policy_file_is_looked_at_here() -> None:
-    assert sorted([SERVICE, CREATING, ENDPOINT, IMPORTER]) == POLICIES
+    assert sorted([SERVICE, CREATING, ENDPOINT, IMPORTER, EVALUATION]) == POLICIES
 
 
 def test_the_role_of_the_template_may_do_what_the_files_say() -> None:
@@ -52,12 +57,13 @@ def test_every_rekognition_action_is_an_operation_of_the_service(name: str) -> N
 @pytest.mark.parametrize("name", POLICIES)
 def test_an_action_that_can_be_limited_to_a_collection_is(name: str) -> None:
     kinds = resource_kinds()
+    own = ":collection/candid-evaluation-*" if name == EVALUATION else ":collection/COLLECTION"
 
     for statement in statements(name).values():
         for action in actions({"": statement}):
             service, _, operation = action.partition(":")
             if service == "rekognition" and kinds[operation.lower()]:
-                assert all(":collection/COLLECTION" in one for one in resources(statement))
+                assert all(own in one for one in resources(statement))
 
 
 @pytest.mark.parametrize("name", POLICIES)
@@ -75,7 +81,8 @@ def test_no_action_is_a_pattern(name: str) -> None:
 def test_every_call_of_the_engine_is_allowed() -> None:
     calls = called("rekognition", ADAPTERS / "face_engine" / "rekognition")
 
-    allowed = actions(statements(SERVICE) | statements(CREATING) | statements(ENDPOINT))
+    files = (SERVICE, CREATING, ENDPOINT, EVALUATION)
+    allowed = {one for name in files for one in actions(statements(name))}
 
     assert "IndexFaces" in calls
     assert {f"rekognition:{one}" for one in calls} <= allowed
@@ -157,3 +164,19 @@ def test_photos_keys_and_faces_outlive_the_stack() -> None:
 
     for name in ("Photos", "PhotoKey", "DataKeys", "WrappingKey", "FaceCollection"):
         assert kept[name]["DeletionPolicy"] == kept[name]["UpdateReplacePolicy"] == "Retain"
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_the_command_of_the_page_leaves_no_capital_word_in_a_policy(name: str) -> None:
+    page = (AWS.parents[1] / "docs" / "run-on-aws.md").read_text()
+    said = re.findall(r"-e (s/[A-Z]+/\S+)", page)
+    said.sort(key=lambda one: "SOURCE" not in one)  # before BUCKET and PREFIX, as the page says
+    sed = shutil.which("sed")
+    assert sed
+
+    expressions = [part for one in said for part in ("-e", one.rstrip("`"))]
+    command = [sed, *expressions, str(AWS / name)]
+    filled = subprocess.check_output(command, text=True)  # noqa: S603 - the page's words
+
+    assert len(said) == 12
+    assert not re.findall("[A-Z]{3,}", filled.replace("KEY-ID", "").replace("WRAPPING-", ""))

@@ -12,28 +12,47 @@ NAMES = ("Nguyễn", "Łukasiewicz", "Ковалёва", "Παπαδοπούλο
 
 
 def candidate(rank: int, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    person = {
+    person: dict[str, Any] = {
         "person_id": f"P-{rank}",
         "last_name": NAMES[rank % len(NAMES)],
         "first_name": "José",
         "middle_name": None,
         "suffix": None,
         "date_of_birth": "1984-02-29",
+        "merged_into_person_id": None,
+        "other_person_ids": [],
+        "other_booking_numbers": [],
+        "sex": "M",
+        "race": "W",
+        "eye_color": "BRO",
+        "hair_color": "BLK",
+        "skin_tone": None,
+        "height_inches": 71,
+        "weight_pounds": 180,
+        "scars_marks_tattoos": [],
+        "aliases": [],
     }
     charge = {
         "statute": "13A-8-4",
         "description": "Theft of property in the 2nd degree",
         "severity": "F",
         "disposition": None,
+        "ncic_code": None,
+        "counts": None,
+        "bail": None,
     }
     booking = {
         "booking_number": f"2026-{rank:05}",
+        "previous_booking_numbers": [],
         "person": person,
         "booked_at": AT,
         "released_at": None,
+        "custody_status": None,
         "facility": "Main",
         "agency_ori": "AL0010000",
         "charges": [charge] * (1 + rank % 3),
+        "detainers": [],
+        "photo": {"view": "front", "pose": None, "image_type": None},
     }
     return {
         "rank": rank,
@@ -115,6 +134,13 @@ def disclosure(candidates: int = 0, *, reviewed: bool = False, **more: Any) -> d
             "faces_found": 2,
             "face_searched": 0,
             "warnings": ["2 faces were found and only the largest (0) was searched."],
+            "derivation": {
+                "about": "As whoever searched said.",
+                "original_sha256": SHA256[::-1],
+                "original_width": 4000,
+                "original_height": 3000,
+                "steps": ["turned right by 90 degrees", "scaled to 640 x 480 pixels"],
+            },
             "is_kept": False,
         },
         "engine": {

@@ -41,6 +41,32 @@ async def test_all_candidates_are_there_and_the_titles_come_again() -> None:
     assert sum("Person as booked" in page for page in found) > 2
 
 
+EXPECTED = {
+    "expected": 0.41,
+    "low": 0.25,
+    "high": 0.63,
+    "worst_group": {"group": "race B, sex M", "expected": 4.0, "high": 5.2},
+    "people": 200_000,
+    "calibration_id": "20261130-0a1b2c3d",
+    "calibrated_at": "2026-11-30T08:00:00.000Z",
+    "meaning": "if the person is not enrolled; not a probability of identity",
+}
+
+
+async def test_how_many_others_reach_a_score_stands_below_the_candidates() -> None:
+    document = disclosure(2)
+    document["candidates"][0]["expected_false_positives"] = EXPECTED
+    bounded = {**EXPECTED, "expected": None, "low": 0.0, "high": 0.003, "worst_group": None}
+    document["candidates"][1]["expected_false_positives"] = bounded
+
+    text = " ".join(await pages(document))
+
+    assert "among 200,000 enrolled, if the person is not enrolled; not a probability" in text
+    assert "0.41 (95 % interval 0.25 to 0.63); for race B, sex M, at most 5.2." in text
+    assert "Rank 2" in text
+    assert "fewer than 0.003. Calibration 20261130-0a1b2c3d of 2026-11-30." in text
+
+
 async def test_a_long_note_is_whole_and_a_very_long_one_says_where_the_rest_is() -> None:
     text = " ".join(await pages(disclosure(1, reviewed=True)))
 
@@ -105,7 +131,9 @@ def test_a_letter_is_drawn_or_told_by_its_number(name: str, drawn: str | None) -
 
 async def test_what_looks_like_markup_is_a_text() -> None:
     one = candidate(1, external_image_id="<b>&amp;</b>" + "X" * 240)
-    one["booking"]["charges"] = [dict.fromkeys(("statute", "severity", "disposition"), None)] * 6
+    one["booking"]["charges"] = [
+        dict.fromkeys(("statute", "severity", "disposition", "counts"), None)
+    ] * 6
     for charge in one["booking"]["charges"]:
         charge["description"] = "<para>" * 400
     found = " ".join(await pages(disclosure(candidates=0) | {"candidates": [one]}))
@@ -114,8 +142,49 @@ async def test_what_looks_like_markup_is_a_text() -> None:
     assert "and 1 more charge in disclosure.json" in found
 
 
+async def test_a_booking_is_told_whole_and_what_is_too_much_counted() -> None:
+    one, alias = candidate(1), dict.fromkeys(("full_name", "last_name", "suffix", "date_of_birth"))
+    alias |= {"last_name": "Smith", "first_name": "J", "middle_name": None}
+    whole_name = alias | {"full_name": "BIG JOE", "date_of_birth": "1984-01-01"}
+    mark = {"smt": "TAT L ARM", "kind": "tattoo", "location": "left arm", "description": "rose"}
+    one["booking"]["person"] |= {
+        "merged_into_person_id": "P-77",
+        "scars_marks_tattoos": [mark] * 6,
+        "aliases": [alias, whole_name, *[alias] * 5],
+    }
+    one["booking"] |= {
+        "previous_booking_numbers": ["25-1"],
+        "custody_status": "OUT TO COURT",
+        "detainers": [{"agency": "Clark Co. SO", "reason": "warrant"}],
+    }
+    one["booking"]["charges"] = [one["booking"]["charges"][0] | {"counts": 3}]
+    found = " ".join(" ".join(await pages(disclosure() | {"candidates": [one]})).split())
+
+    for told in (
+        "Sex M, race W, eyes BRO, hair BLK, 5 ft 11 in, 180 lb",
+        "Now person P-77",
+        "Mark: TAT L ARM, left arm, rose",
+        "and 1 more mark in",
+        "Alias: Smith, J",
+        "Alias: BIG JOE, born 1984-01-01",
+        "and 2 more aliases in",
+        "Before: 25-1",
+        "Custody: OUT TO COURT",
+        "At Main",
+        "3 counts (disposition: not known)",
+        "Detainer: Clark Co. SO: warrant",
+    ):
+        assert told in found
+
+
 async def test_a_candidate_without_booking_or_sealed_since_has_a_row() -> None:
-    sealed = {"rank": 2, "similarity": 1.0, "raw_score": 0.5, "redacted": True}
+    sealed = {
+        "rank": 2,
+        "similarity": 1.0,
+        "raw_score": 0.5,
+        "redacted": True,
+        "expected_false_positives": None,
+    }
     unknown = candidate(1, booking=None, booking_status="not_found")
     bare = candidate(3)
     bare["booking"] |= {"person": dict.fromkeys(bare["booking"]["person"]), "charges": []}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.domain.booking import Charge
 from app.domain.booking_fields import COLUMNS, booking_from_fields
 from app.domain.denied_fields import denied, must_not_be_kept
+from app.domain.field_text import column_name
 from app.domain.mapped_code import MappedCode
 from app.domain.ncic import EYE_COLOR, HAIR_COLOR, RACE, SEX, SKIN_TONE
 from app.domain.photo import View
@@ -67,7 +68,13 @@ def test_what_must_not_be_taken_in_is_dropped_inside_a_list(column: str, inner: 
     assert NUMBER not in repr(booking_of(person={column: [item]}))
 
 
-@pytest.mark.parametrize("text", [NUMBER, f"per {NUMBER}, see file", "078 05 1120", "078.05.1120"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(NUMBER, f"per {NUMBER}, see file", "078 05 1120", "078.05.1120", "078 - 05 - 1120"),
+        *("078/05/1120", "078_05_1120", "078\uff0d05\uff0d1120", "078\ufe6305\u20431120"),
+    ],
+)
 @pytest.mark.parametrize(
     "column", sorted(COLUMNS - FLAGS.keys() - {*NUMBERS, "external_image_id", "photo"})
 )
@@ -103,6 +110,11 @@ def test_a_booking_number_may_look_like_anything() -> None:
         "U.S. Border Patrol|hold",
         "State Hospital|restoration",
         "|Mental health hold",
+        "USINS",
+        "Immig. & Customs|I-247",
+        "Dept. Homeland|287g",
+        "MCSO|form I247A",
+        "MCSO|287(g) hold",
         f"MCSO|SSN {NUMBER}",
     ],
 )
@@ -119,6 +131,21 @@ def test_a_detainer_that_tells_of_immigration_or_health_is_left_out(said: str) -
 def test_a_custody_status_that_tells_of_health_or_immigration_is_left_out(said: str) -> None:
     assert booking_of(custody_status=said).custody_status is None
     assert problems_of(custody_status=said) == set()
+
+
+@pytest.mark.parametrize(
+    "said", ["NW ICE Processing Center", "County Hospital, ward 3", "Hepatitis ward", "Covid unit"]
+)
+def test_a_facility_that_tells_of_immigration_or_health_is_left_out_and_reported(said: str) -> None:
+    assert booking_of(facility=said).facility is None
+    assert problems_of(facility=said) == {"facility"}
+    assert booking_of(facility="Justice Center").facility == "Justice Center"
+
+
+def test_an_agency_that_is_of_immigration_is_left_out_and_reported() -> None:
+    assert booking_of(agency_ori="ICE").agency_ori is None
+    assert problems_of(agency_ori="ICE") == {"agency_ori"}
+    assert booking_of(agency_ori="OR0260000").agency_ori == "OR0260000"
 
 
 @pytest.mark.parametrize(
@@ -177,8 +204,8 @@ def test_no_code_and_no_word_for_one_is_left_out(table: Mapping[str, str]) -> No
 
 
 @pytest.mark.parametrize("said", ["ICE HOLD NO BOND", "Medical release", f"bond {NUMBER}"])
-@pytest.mark.parametrize("part", ["bail", "ncic_code"])
-def test_bail_and_ncic_code_that_tell_of_immigration_or_health_are_left_out(
+@pytest.mark.parametrize("part", ["bail", "ncic_code", "severity", "disposition"])
+def test_what_tells_of_immigration_or_health_beside_a_charge_is_left_out(
     part: str, said: str
 ) -> None:
     booking = booking_of(charges=[{"text": "Theft", part: said}])
@@ -194,6 +221,221 @@ def test_what_a_person_is_charged_with_is_kept_whatever_it_is_about(said: str) -
 
 @pytest.mark.parametrize(
     "said",
+    [
+        "Released to ICE",
+        "REL TO U.S. IMMIGRATION",
+        "Transferred to State Hospital",
+        "Rel. HSI/ERO",
+        "Quarantine",
+    ],
+)
+def test_a_disposition_that_tells_where_somebody_was_taken_is_left_out(said: str) -> None:
+    booking = booking_of(charges=f"164.225|Burglary I|F|{said}")
+
+    assert booking.charges == (Charge("164.225", "Burglary I", "F"),)
+
+
+@pytest.mark.parametrize("said", ["Released to Clark County SO", "Dismissed", "Nolle prosequi"])
+def test_any_other_disposition_is_kept(said: str) -> None:
+    [charge] = booking_of(charges=f"164.225|Burglary I|F|{said}").charges
+
+    assert charge.disposition == said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("Detained by I.C.E.", "I C E", "rel. to U.S. I.C.E.", "i-c-e", "S.S.N. on file", "T.B."),
+        *(
+            "IMM HOLD",
+            "Imm. detainer",
+            "INS",
+            "Rel to INS",
+            "ins hold",
+            "Released to Ins",
+            "I.N.S.",
+        ),
+        *("Infirmary", "Dialysis unit", "Methadone", "Methadone program", "Outpatient", "Suboxone"),
+        *("078-051120", "078\u2013051120", "A-078-051-120", "A# 078 051 120", "A78-051-120"),
+        *("078051120", "no. 078051120", "A078051120", "SS#078051120", "912345678"),
+    ],
+)
+def test_initials_services_places_and_bare_numbers_tell_as_much(said: str) -> None:
+    assert must_not_be_kept(said)
+    assert said not in repr(booking_of(charges=[{"text": "Theft", "disposition": said}]))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "Ins. company notified",
+            "Instanter",
+            "L. arm",
+            "a.k.a. Sample",
+            "D.O.C.",
+            "J. R. Sample",
+        ),
+        *(
+            "$100,000.00",
+            "100000000",
+            "Warrant 2600471",
+            "20260101120000",
+            "confirmed",
+            "Firm ware",
+        ),
+        *(
+            "Immediate release",
+            "U.S. Marshal",
+            "Crew ins and outs",
+            "voice",
+            "M T B",
+            "SS bolts",
+            "Social club",
+            "Cell 287 G 4",
+            "287 grams",
+            "Unit I 2470",
+        ),
+    ],
+)
+def test_what_only_resembles_it_is_kept(said: str) -> None:
+    assert not must_not_be_kept(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("The Patriot", "Highway the Patrol", "The Patrick J. Sullivan Detention Center"),
+        *("Transferred to the Patrol", "released, Jimmi G.", "ADAMS CO VIDEO COURT"),
+        *("Claudia Bettencourt", "RIP Ardis Abel", "Clyde Porter", "Held at Glade Port"),
+        *("the Althea House", "India Lyson", "Class N", "Cross N", "SS Nazi", "Home landline"),
+    ],
+)
+def test_what_resembles_it_only_across_words_is_kept(said: str) -> None:
+    assert not must_not_be_kept(said)
+    assert said in repr(booking_of(scars_marks_tattoos=f"tattoo|left arm|{said}"))
+
+
+@pytest.mark.parametrize(
+    ("telling", "kept"),
+    [
+        ("Seizures", "Dismissed, illegal search and seizure"),
+        ("Seizure disorder", "Unlawful searches and seizures"),
+        ("Hx of seizure", "Seizure of vehicle"),
+        ("MH hold", "M-H"),
+        ("Transferred to MH unit", "M/H"),
+        ("Crisis, MH", "MH on left wrist"),
+    ],
+)
+def test_what_has_two_meanings_tells_it_beside_certain_words(telling: str, kept: str) -> None:
+    [charge] = booking_of(charges=[{"severity": kept, "disposition": telling}]).charges
+
+    assert (charge.severity, charge.disposition) == (kept, None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("Hepat. C", "hepatic", "in-patient", "Out patient", "Medi-Cal", "dis-ability"),
+        *("CO-VID-19", "track marks", "over-dose", "pace maker", "un-documented"),
+        *("Dept. of Home Land Security", "Border-Patrol", "m.e.d.i.c.a.l", "Soc. Sec."),
+        *("SS no. 1120", "SS Number 1120"),
+    ],
+)
+def test_two_words_for_one_tell_as_much(said: str) -> None:
+    assert must_not_be_kept(said)
+
+
+def test_an_id_may_be_of_nine_digits() -> None:
+    booking = booking_of(booking_number="078051120", person_id="078051121")
+
+    assert booking.booking_number == "078051120"
+    assert booking.person.person_id == "078051121"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("2026/05/1120", "12/05/2026", "2026-05-17 1430", "2026 - 001 - 05", "97205-1120"),
+        *("503-555-0123", "(503) 555-0123", "ORS 164.225/1", "26-004711", "100 200 3000"),
+        *("Room A 12-34", "Unit 101, 260471", "Unit 101 260471", "A-1 200-300-4000"),
+        *("Robbery PC 211 05/2026", "PC 459 12/2023", "Warrant 260 05/2026", "211 05/2026-01"),
+        *("260/05 2026", "459_12/2023", "PC 459 12_2023"),
+    ],
+)
+def test_a_date_a_telephone_or_a_case_is_no_such_number(said: str) -> None:
+    assert booking_of(charges=[{"text": said, "disposition": said}]).charges == (
+        Charge(description=said, disposition=said),
+    )
+
+
+@pytest.mark.parametrize("column", ["i_c_e_hold", "INS Hold", "S.S.N.", "imm_status", "Dialysis"])
+def test_columns_about_it_are_denied_however_they_are_written(column: str) -> None:
+    assert booking_of(**{column: "yes"}).extra == {}
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        *(
+            "PersonSSNIdentification",
+            "InmateSSNText",
+            "offenderSSNMasked",
+            "SSNNo",
+            "SS#",
+            "S.S. No",
+        ),
+        *("Social", "SocialNo", "tax_id", "PersonTaxIdentification", "ITIN"),
+        *("HIVStatus", "PersonHIVIndicator", "AIDSFlag", "TBTest", "TBDx", "hep_c", "Hepatitis"),
+        *("MH Flag", "MHFlag", "seizureHistory"),
+        *("ICEDetainer", "ICEHold", "bookingICEHold", "DHSHold", "CBP", "ERO", "HSICase", "DACA"),
+        *("ALIENNO", "alienNum", "PersonUSCitizenIndicator", "ForeignNational", "Birth Country"),
+        *(
+            "place_of_birth",
+            "passport",
+            "BorderPatrol",
+            "refugeeStatus",
+            "AsylumClaim",
+            "i_247",
+            "287(g)",
+            "Epilepsy",
+            "covidTest",
+            "CoVid19",
+            "seizures",
+            "seizure",
+            "SEIZUREHISTORY",
+            "seizure_disorder",
+            "SeizureFlag",
+            "hasSeizures",
+            "seizureMed",
+            "social_last4",
+            "PassPort",
+            "MediCal",
+            "InPatient",
+            "dhs_i_247",
+            "s_s_no",
+        ),
+    ],
+)
+def test_an_acronym_or_another_spelling_hides_no_denied_column(column: str) -> None:
+    assert booking_of(**{column: "yes"}).extra == {}
+    assert booking_of(person={column: "yes"}).extra == {}
+
+
+@pytest.mark.parametrize(
+    ("column", "read"),
+    [
+        *[("bookingID", "booking_id"), ("personIDs", "person_ids"), ("ORI", "ori")],
+        *[("DOBDate", "dobdate"), ("FBINumber", "fbinumber"), ("STatus", "status")],
+        *[("externalImageID", "external_image_id"), ("SEALed", "sealed")],
+    ],
+)
+def test_any_other_name_with_an_acronym_is_read_as_it_was(column: str, read: str) -> None:
+    assert column_name(column) == read
+
+
+@pytest.mark.parametrize(
+    "said",
     ["Broken heart", "Clark County Sheriff", "Rose and skull", "Warrant 26-004711", "Justice"],
 )
 def test_harmless_texts_are_kept(said: str) -> None:
@@ -204,7 +446,7 @@ def test_harmless_texts_are_kept(said: str) -> None:
 @given(
     st.sampled_from([*LISTS, "custody_status", "pose", "image_type", "skin_tone", "person_id"]),
     st.text(max_size=20),
-    st.sampled_from(["-", " ", ".", "\u2013"]),
+    st.sampled_from(["-", " ", ".", "\u2013", " / "]),
     st.text(st.characters(exclude_categories=["Nd", "Cs"]), max_size=20),
 )
 def test_no_text_around_it_hides_a_social_security_number(
@@ -221,6 +463,23 @@ def test_a_social_security_number_is_dropped_under_any_name() -> None:
     assert booking_of(remarks="per 078-05-1120, see file").extra == {}
 
 
-@pytest.mark.parametrize("column", ["class_name", "service_date", "department", "notice", "using"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        *("class_name", "service_date", "department", "notice", "using", "hero", "passage"),
+        *("taxi_driver", "session_no", "class_no", "address_no", "heptagon", "zero", "smh_code"),
+        *("booking_ids", "antisocial_note", "cache_path", "CACHEPATH", "home_landline"),
+        *("seizure_date", "asset_seizure", "vehicle_seizure_flag", "asset_seizures"),
+        *(
+            "social_media",
+            "social_worker",
+            "clyde_portland",
+            "bypass_port",
+            "class_n",
+            "wifi_247_x",
+            "unit_287_gallery",
+        ),
+    ],
+)
 def test_harmless_columns_are_not_denied(column: str) -> None:
     assert not denied(column)

@@ -94,3 +94,28 @@ def test_a_custody_status_that_cannot_be_read_restricts_and_is_reported(said: ob
 )
 def test_any_other_custody_status_hides_nothing(said: str | None) -> None:
     assert booking_of(custody_status=said).status is RecordStatus.ACTIVE
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "active", "person": {"status": "sealed"}},
+        {"status": "active", "extra": {"Status": "sealed"}},
+        {"sealed": None, "person": {"sealed": True}},
+        {"sealed": False, "person": {"sealed": "no"}, "extra": {"sealed": "\x01"}},
+        {"status": "active", "Status": "sealed"},
+        {"recordStatus": "active", "record_status": "sealed"},
+        {"isSealed": 0, "is_sealed": 1},
+        {"custody_status": "In custody", "person": {"custodyStatus": "sealed"}},
+    ],
+)
+def test_the_strictest_of_all_that_have_one_name_counts(fields: dict[str, object]) -> None:
+    assert booking_of(**fields).status is RecordStatus.SEALED
+    assert booking_of(**dict(reversed(fields.items()))).status is RecordStatus.SEALED
+
+
+def test_a_second_status_that_is_not_known_restricts_and_is_reported() -> None:
+    fields = {"status": "active", "person": {"status": ["sealed"]}}
+
+    assert booking_of(**fields).status is RecordStatus.RESTRICTED
+    assert problems_of(**fields) == {"status"}

@@ -267,6 +267,15 @@ def test_the_steps_that_a_person_can_take_are_named() -> None:
     assert steps_open(given, ANN) == ("answer",)
 
 
+def test_whoever_has_seen_the_answer_may_answer_only_where_it_is_taken() -> None:
+    assert steps_open(begun(), ANN, has_seen=True) == ("probe", "answer")
+    assert steps_open(begun(TWO), ANN, has_seen=True) == ("probe", "answer")
+    seen = answered(begun(TWO), step(ANN), replace(LEAD, is_blind=False))
+    assert steps_open(seen, BOB, has_seen=True) == ("probe",)
+    assert steps_open(seen, BOB) == ("probe", "answer")
+    assert steps_open(seen, ANN, has_seen=True) == ("probe", "answer")
+
+
 def test_without_a_rule_one_reviewer_is_enough_and_nothing_else_is_asked() -> None:
     assert ReviewRules() == ReviewRules("default", "1", 1, None, None, None)
 

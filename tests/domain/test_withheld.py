@@ -7,7 +7,15 @@ import pytest
 
 from app.domain.booking import RecordStatus
 from app.domain.jms_events import About, EventType, JmsEvent, Numbered
-from app.domain.withheld import RemovalTerms, Withheld, WithheldState, full_days, next_try
+from app.domain.withheld import (
+    Asking,
+    RemovalTerms,
+    Withheld,
+    WithheldList,
+    WithheldState,
+    full_days,
+    next_try,
+)
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AT = datetime(2026, 11, 29, 20, tzinfo=UTC)
@@ -22,6 +30,19 @@ def test_a_share_may_go_a_few_of_a_small_gallery_and_never_more_than_half(
     faces: int, allowed: int
 ) -> None:
     assert TERMS.allowance(faces) == allowed
+
+
+def test_nobody_confirms_what_is_not_listed() -> None:
+    first, second = (
+        replace(ONE, withheld_id=number, state=WithheldState.ASKING) for number in (1, 2)
+    )
+    both = Asking.of({1: RecordStatus.EXPUNGED, 2: RecordStatus.EXPUNGED})
+
+    assert WithheldList([second, first, replace(ONE, withheld_id=3)], both).digest == both.digest
+    assert WithheldList([second], both).digest is None
+    assert WithheldList([second, replace(first, state=WithheldState.AGREED)], both).digest is None
+    sealed = replace(first, status=RecordStatus.SEALED)  # between the list and the count
+    assert WithheldList([second, sealed], both).digest is None
 
 
 def test_it_may_go_once_it_is_said_again_after_the_delay() -> None:

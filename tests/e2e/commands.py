@@ -69,12 +69,15 @@ class Command:
         """Signal as a terminal and `timeout` do: everybody in the process group."""
         os.killpg(self.process.pid, number)
 
-    def end(self, seconds: float = 120) -> tuple[int, str, str]:
-        """Wait for the end; return exit code, standard output and standard error."""
+    def end(self, seconds: float = 240) -> tuple[int, str, str]:
+        """Wait for the end; return exit code, standard output and standard error.
+
+        AssertionError, where it does not end, says what it waited for.
+        """
         try:
             out, err = self.process.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.communicate()
-            raise
+        except subprocess.TimeoutExpired as late:
+            self.process.send_signal(signal.SIGABRT)  # which has it write all its stacks
+            _, err = self.process.communicate(timeout=10)
+            raise AssertionError(f"not ended after {seconds:.0f} s: {err}") from late
         return self.process.returncode, out, err

@@ -62,6 +62,7 @@ def test_a_probe_is_kept_held_and_destroyed(
         authority = ("--reason", "appeal", "--authority", "letter of 2026-11-02")
         typed(service, "holds", "add", "case", CASE["case_number"], *authority)
         [hold] = json.loads(typed(service, "holds", "list", "--in-force", "--json"))
+        table = typed(service, "holds", "list")
         dry, held = purged(service, "--dry-run"), purged(service)
         typed(service, "holds", "release", hold["hold_id"], "--reason", "over")
         due, gone = purged(service, "--dry-run"), purged(service)
@@ -69,6 +70,7 @@ def test_a_probe_is_kept_held_and_destroyed(
         kept = [
             {"what": "probe", "search_id": search_id, "why": "hold", "hold_id": hold["hold_id"]}
         ]
+        assert hold["hold_id"] in table
         assert (dry["destroyed"], dry["kept"], held["kept"]) == ([], kept, kept)
         assert [one["search_id"] for one in due["destroyed"]] == [search_id]
         assert due["destroyed"] == gone["destroyed"]

@@ -93,7 +93,7 @@ class Connected:
 @contextmanager
 def connected(tmp_path: Path, jail: HostileJail) -> Iterator[Connected]:
     with served(hostile_jms(jail)) as url:
-        settings = {"JMS__BASE_URL": url, "JMS__IMPORT_SECONDS": "2"}
+        settings = {"JMS__BASE_URL": url, "JMS__IMPORT_SECONDS": "5"}
         with (
             live_service(tmp_path / "data", **settings) as service,
             service.client() as client,

@@ -43,7 +43,9 @@ def _status(service: LiveService, key: str, method: str, path: str) -> int:
 
 
 def test_without_a_service_keys_are_made_listed_and_revoked(tmp_path: Path) -> None:
-    shown = _said(ended("keys", "create", "front desk", DATA_DIR=str(tmp_path)))
+    none = ended("keys", "list", DATA_DIR=str(tmp_path))
+    made = ended("keys", "create", "front desk", DATA_DIR=str(tmp_path))
+    shown = _said(made)
     listed = _keys(tmp_path, "list")
     prefix = listed[0]["prefix"]
     table = _said(ended("keys", "list", DATA_DIR=str(tmp_path)))
@@ -54,6 +56,7 @@ def test_without_a_service_keys_are_made_listed_and_revoked(tmp_path: Path) -> N
     assert [(one["name"], one["scopes"]) for one in listed] == [("front desk", ["index", "search"])]
     assert prefix == key.split("_")[1]
     assert prefix in table
+    assert [str(tmp_path) in said.stderr for said in (none, made)] == [True, True]
     assert key.split("_", 2)[2] not in table + json.dumps(listed)
     assert revoked["revoked_at"]
     assert again == revoked

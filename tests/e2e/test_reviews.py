@@ -35,6 +35,7 @@ def test_a_search_is_reviewed_disclosed_and_verified_elsewhere(demo: str, tmp_pa
     again = ended("disclosure", search_id, "--to", str(tmp_path / "s.zip"), "--url", demo)
 
     assert "in_review" in listed.stdout, listed.stderr
+    assert search_id in listed.stdout
     assert "pictures alone" in shown.stdout
     assert "none of these" in closed.stdout
     assert written.returncode == 0, written.stderr

@@ -138,9 +138,15 @@ def test_a_broken_mapping_hides_everybody_and_loses_nobody(
             lambda: client.get("/health/ready").json()["parts"]["removals"] == "removals_wait"
         )
         assert ready
-        assert "confirm 5" in ended("jms", "removals", "list", **mine).stderr
-        refused = ended("jms", "removals", "confirm", "4", **mine)
-        assert "5 removals wait now" in refused.stderr
+        asking = json.loads(ended("jms", "removals", "list", "--json", **mine).stdout)["asking"]
+        assert asking["photos"] == len(PEOPLE)
+        seen = ended("jms", "removals", "list", **mine)
+        assert [one for one in PEOPLE if one not in seen.stdout] == []
+        assert f"confirm {asking['digest']}." in seen.stderr
+        unseen = ended("jms", "removals", "list", "--state", "waiting", **mine).stderr
+        assert "some are not listed here" in unseen
+        refused = ended("jms", "removals", "confirm", "0" * 16, **mine)
+        assert f"{len(PEOPLE)} removals ask now" in refused.stderr
 
         book(bookings)
         probe = portraits["DEMO-0001"].read_bytes()

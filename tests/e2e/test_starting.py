@@ -1,5 +1,6 @@
 """What is wrong is said in one clear line, with exit code 2 and nothing left running."""
 
+import shutil
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ import pytest
 
 from tests.e2e.commands import Command, ended
 from tests.e2e.processes import eventually, of_directory
+from tests.kept import MODELS
 from tests.live import free_port
 
 TOLD_BEFORE = ("Authentication is off", '"sandbox_isolated"')
@@ -62,6 +64,31 @@ def test_missing_models_are_told_with_the_command_that_fetches_them(tmp_path: Pa
 
     assert_one_line(said, str(tmp_path / "nowhere"), "candid models install")
     assert eventually(lambda: of_directory(tmp_path) == [])
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"ENGINE__MODEL": "nonsense"}, ("CANDID_ENGINE__MODEL: nonsense", "sface")),
+        ({"ENGINE__MODEL": "sface"}, ("sface.onnx", "candid models install sface")),
+        ({"ENGINE__PROVIDER": "CUDA"}, ("CANDID_ENGINE__PROVIDER", "onnxruntime-gpu")),
+    ],
+)
+def test_a_model_or_a_provider_that_is_not_there_is_named(
+    tmp_path: Path, settings: Mapping[str, str], words: tuple[str, ...]
+) -> None:
+    shutil.copytree(MODELS, tmp_path / "models")
+
+    said = ended(
+        "serve",
+        DATA_DIR=str(tmp_path / "data"),
+        PORT=str(free_port()),
+        ENGINE__MODELS_DIR=str(tmp_path / "models"),
+        **settings,
+    )
+
+    assert_one_line(said, *words)
+    assert not of_directory(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.face_engine.local import gallery as gallery_module
-from adapters.face_engine.local.gallery import Gallery
+from adapters.face_engine.local.gallery import Gallery, first_batch
 from app.domain.errors import EngineMisconfiguredError, RecordsUnavailableError
 from tests.gallery.feeds import Halves, MemoryFeed, random_templates
 
@@ -91,6 +91,8 @@ async def test_batches_grow_without_repeating_anybody(feed: MemoryFeed, gallery:
     everybody = [pair for batch in batches for pair in batch]
 
     assert [len(batch) for batch in batches] == [16, 48, 192, 768, 976]
+    assert first_batch(3) == 16
+    assert first_batch(50) == 150
     assert len({face_id for face_id, _ in everybody}) == 2_000
     assert [cosine for _, cosine in everybody] == sorted((c for _, c in everybody), reverse=True)
 

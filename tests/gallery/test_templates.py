@@ -32,7 +32,9 @@ def by_hand(values: Halves, face_ids: list[UUID], query: Halves, count: int) -> 
 
 
 @pytest.mark.parametrize("make", [random_templates, face_like_templates])
-@pytest.mark.parametrize(("rows", "dimensions"), [(300, 128), (40_000, 128), (20_000, 512)])
+@pytest.mark.parametrize(
+    ("rows", "dimensions"), [(300, 128), (40_000, 128), (20_000, 512), (9_000, 4_096)]
+)
 def test_the_strongest_are_exactly_those_that_reading_all_finds(
     make: type, rows: int, dimensions: int
 ) -> None:

@@ -1,5 +1,6 @@
 """The photo store in a bucket: what only S3 can do or get wrong."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -145,6 +146,45 @@ async def test_a_call_that_is_cancelled_gives_its_parts_up(
 
     assert await unfinished(bucket) == 0
     assert await store.get(key("A1", LARGE)) in {None, LARGE}
+
+
+@pytest.fixture
+def begun(bucket: Bucket) -> anyio.Event:
+    """Be set when S3 has begun to take a large photo, a moment before the caller hears of it."""
+    begun = anyio.Event()
+
+    async def answer_late(**_: object) -> None:
+        begun.set()
+        await anyio.sleep(0.1)
+
+    events: Any = bucket.client.meta.events  # awaits what its type calls a function
+    events.register("after-call.s3.CreateMultipartUpload", answer_late)
+    return begun
+
+
+async def test_a_call_that_is_cancelled_as_s3_begins_gives_its_parts_up(
+    bucket: Bucket, store: S3PhotoStore, begun: anyio.Event
+) -> None:
+    async with anyio.create_task_group() as putting:
+        putting.start_soon(store.put, key("A1", LARGE), LARGE)
+        await begun.wait()
+        putting.cancel_scope.cancel()
+
+    assert await unfinished(bucket) == 0
+    assert await store.get(key("A1", LARGE)) is None
+
+
+async def test_so_does_one_whose_task_is_cancelled_as_by_a_server_that_stops(
+    bucket: Bucket, store: S3PhotoStore, begun: anyio.Event
+) -> None:
+    putting = asyncio.create_task(store.put(key("A1", LARGE), LARGE))
+    await begun.wait()
+    putting.cancel()
+    await asyncio.wait({putting})
+
+    assert putting.cancelled()
+    assert await unfinished(bucket) == 0
+    assert await store.get(key("A1", LARGE)) is None
 
 
 @pytest.mark.parametrize("size", [1000, PART + 1])

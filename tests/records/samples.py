@@ -19,6 +19,7 @@ from app.domain.booking import (
     RecordStatus,
 )
 from app.domain.collection import Collection, CollectionFace, image_id_of
+from app.domain.derivation import Cropped, Derivation, Encoded, Rotated, Scaled
 from app.domain.face import Box, Face, PhotoSize, Point, Quality
 from app.domain.photo import View, photo_key
 from app.domain.purpose import Purpose
@@ -40,6 +41,15 @@ LATER = NOW + timedelta(hours=1)
 MODEL = "model-1"
 FACE = Face(Box(0.1, 0.2, 0.3, 0.4), Quality(144, 99.5, yaw=-3.25), (Point(0.2, 0.3),))
 SHA256 = "ab" * 32
+DERIVATION = Derivation(
+    *(SHA256[::-1], 4000, 3000),
+    (
+        Rotated(90),
+        Cropped(0, 500, 3000, 3000),
+        Scaled(640, 480),
+        Encoded("image/jpeg"),
+    ),
+)
 
 
 def face_id() -> str:
@@ -163,7 +173,7 @@ def search(search_id: str, at: datetime = NOW, case_number: str | None = None) -
         search_id=search_id,
         searched_at=at,
         context=SearchContext(Purpose.CRIMINAL_INVESTIGATION, case_number, "Det. N", "notes"),
-        probe=Probe(PhotoSize(640, 480), SHA256, (FACE,), 0, ("a warning",)),
+        probe=Probe(PhotoSize(640, 480), SHA256, (FACE,), 0, ("a warning",), DERIVATION),
         candidates=(candidate,),
         withheld=2,
         gallery=GalleryFacts(7, NOW),

@@ -27,6 +27,14 @@ def test_a_search_without_a_policy_is_read() -> None:
     assert read.policy is None
 
 
+def test_a_search_of_before_probes_had_derivations_is_read() -> None:
+    adapter = adapter_of(SearchAnswer)
+    kept = json.loads(adapter.dump_json(search("S-1")))
+    del kept["probe"]["derivation"]
+
+    assert adapter.validate_json(json.dumps(kept)).probe.derivation is None
+
+
 def test_every_field_of_a_booking_is_kept() -> None:
     adapter = adapter_of(Booking)
     booking = full_booking()

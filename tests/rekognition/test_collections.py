@@ -4,6 +4,7 @@ from adapters.face_engine.rekognition.collections import RekognitionCollections
 from adapters.face_engine.rekognition.service import Rekognition
 from app.domain.errors import EngineMisconfiguredError
 from tests.rekognition.colours import RED, picture
+from tests.rekognition_answers import Refusal
 from tests.rekognition_stub import RekognitionStub
 
 PHOTO = picture((RED, (100, 100, 300, 300)))
@@ -34,6 +35,26 @@ async def test_collections_are_galleries_apart(collections: RekognitionCollectio
     assert len((await one.faces(None)).items) == 1
     assert (await two.faces(None)).items == ()
     assert await collections.engine("one") is one
+
+
+async def test_the_names_of_all_pages_are_listed_by_how_they_begin(
+    collections: RekognitionCollections, stub: RekognitionStub
+) -> None:
+    stub.collections.page = 2
+    for name in ("ours-1", "ours-2", "ours-3", "theirs", "zoo-ours"):
+        await collections.create(name)
+
+    assert await collections.names("ours-") == ["ours-1", "ours-2", "ours-3"]
+    assert [name for name, _ in stub.calls].count("ListCollections") == 3
+
+
+async def test_the_permission_that_listing_lacks_is_named(
+    collections: RekognitionCollections, stub: RekognitionStub
+) -> None:
+    stub.faults.append(Refusal("AccessDeniedException", "No."))
+
+    with pytest.raises(EngineMisconfiguredError, match=r"rekognition:ListCollections on \* "):
+        await collections.names("ours-")
 
 
 async def test_a_deleted_collection_is_gone_with_its_faces(

@@ -201,6 +201,25 @@ async def test_a_function_that_cannot_load_stops_the_start() -> None:
             pytest.fail("started")
 
 
+@pytest.mark.parametrize(("deed", "request_"), [("crash", {}), ("allocate", {"bytes": 2**33})])
+async def test_a_process_that_ends_while_it_loads_is_told_what_it_may_take(
+    deed: str, request_: dict[str, int]
+) -> None:
+    with pytest.raises(EngineMisconfiguredError, match=r"1024 MB .CANDID_ENCODER__MEMORY_MB"):
+        async with Sandbox(1, GIGABYTE, 2.0, warm_up=[(DEEDS + deed, request_)]):
+            pytest.fail("started")
+
+
+async def test_a_process_that_loads_for_ever_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("adapters.sandbox.starting.START_SECONDS", 2.0)
+
+    with pytest.raises(EngineMisconfiguredError, match="not loaded what it needs after 2 seconds"):
+        async with Sandbox(1, GIGABYTE, 2.0, warm_up=[(DEEDS + "hang", {})]):
+            pytest.fail("started")
+
+
 async def test_calls_after_the_end_and_those_cut_off_by_it_say_so() -> None:
     async with Sandbox(1, GIGABYTE, 5.0, warm_up=[(DEEDS + "echo", {})]) as sandbox:
         calls = [asyncio.create_task(sandbox.call(DEEDS + "hang", {})) for _ in range(4)]

@@ -1,11 +1,18 @@
 """The same request sent again with its Idempotency-Key."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from app.domain.derivation import Derivation
 from app.domain.errors import IdempotencyKeyReusedError
+from app.domain.high_confidence import SearchMode
+from app.domain.photo import sha256_of
+from app.domain.purpose import Purpose
 from app.domain.record import IndexOutcome
+from app.domain.search import SearchContext, SearchOptions
+from app.services.search_request import SearchRequest
 from tests.fakes import drawn_photo
 from tests.jails import ACTOR, Jail, booking
 
@@ -20,6 +27,24 @@ async def test_a_repeated_key_gets_the_first_answer(jail: Jail) -> None:
     again = await jail.search("Ann", idempotency_key="k")
 
     assert again == first
+
+
+def test_a_key_outlives_an_upgrade() -> None:
+    """An option that came later changes no fingerprint where it is not given."""
+    context = SearchContext(Purpose.CRIMINAL_INVESTIGATION, "26-7")
+    options = SearchOptions(5, 10.0, 0)
+    told = "SearchOptions(max_candidates=5, min_similarity=10.0, face=0)"
+    before = f"('search', '{sha256_of(b'probe')}', {context!r}, {told})"
+
+    now = SearchRequest(b"probe", context, options)
+    others = (
+        replace(options, mode=SearchMode.HIGH_CONFIDENCE),
+        replace(options, derivation=Derivation("ab" * 32, 480, 600, ())),
+    )
+
+    assert now.fingerprint() == sha256_of(before.encode())
+    prints = {replace(now, options=one).fingerprint() for one in (options, *others)}
+    assert len(prints) == 3
 
 
 async def test_a_key_used_at_once_gets_one_answer_and_one_search(jail: Jail) -> None:

@@ -1,6 +1,7 @@
 """What `candid jms check` finds out of any JMS, also of one that cannot explain itself."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -72,6 +73,39 @@ async def test_one_that_lists_nothing_and_knows_nothing_says_so() -> None:
     assert (await checking.booking("A2")).failure is None
 
 
+async def test_what_is_said_otherwise_of_several_at_once_is_told() -> None:
+    class OneAtATime(FakeJms):
+        @override
+        async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+            answers = await super().bookings(external_image_ids)
+            if len(external_image_ids) == 1:
+                return answers
+            less = replace(BOOKING, charges=(), extra={"answer": "2"})
+            return BookingAnswers({"A2": less, "A3": BOOKING}, frozenset({"A4"}))
+
+    checking = CheckJms(OneAtATime(dict.fromkeys(("A1", "A2", "A3", "A4"), BOOKING)))
+
+    alone = [await checking.booking(one) for one in ("A1", "A2", "A3", "A4", "A5")]
+    otherwise = {one.answered.identifier: one for one in await checking.otherwise(alone)}
+
+    assert otherwise.keys() == {"A1", "A2", "A4"}
+    assert otherwise["A1"].answered.booking is None
+    assert otherwise["A2"].fields == ("charges",)
+    assert "does not answer" in str(otherwise["A4"].answered.failure)
+
+
+async def test_a_question_about_several_that_fails_is_told_of_each() -> None:
+    jms = FakeJms({"A1": BOOKING, "A2": BOOKING})
+    checking = CheckJms(jms)
+    alone = [await checking.booking(one) for one in ("A1", "A2")]
+    jms.down = True
+
+    otherwise = await checking.otherwise(alone)
+
+    assert [one.answered.identifier for one in otherwise] == ["A1", "A2"]
+    assert all("does not answer" in str(one.answered.failure) for one in otherwise)
+
+
 async def test_a_booking_that_cannot_be_used_is_told_with_what_was_read_of_it() -> None:
     class Unusable(Explaining):
         @override
@@ -107,6 +141,23 @@ async def test_what_was_read_is_told_also_where_the_booking_cannot_be_used(
 
     assert len(answered.readings) == readings
     assert (answered.failure is None) is (identifier == "A1")
+
+
+async def test_what_is_never_taken_in_is_not_told_of_a_booking_that_cannot_be_used() -> None:
+    class Telling(FakeJms, ExplainsBookings):
+        @override
+        async def explained(self, external_image_id: str) -> tuple[MappedField, ...] | None:
+            return (
+                MappedField("detainers", "holds", "list of 1", [{"agency": "ICE"}]),
+                MappedField("last_name", "name", "text", "Sample"),
+            )
+
+    jms = Telling({})
+    jms.unavailable.add("A1")
+
+    answered = await CheckJms(jms).booking("A1")
+
+    assert [one.value for one in answered.readings] == [None, "Sample"]
 
 
 async def test_fields_are_counted_over_several_bookings() -> None:

@@ -14,14 +14,16 @@ from app.domain.errors import (
     FaceRefusedError,
     InvalidExternalImageIdError,
     NoFaceError,
+    PhotoStoreUnavailableError,
     SeveralFacesError,
     TombstonedError,
 )
 from app.domain.face import Enrolled
 from app.domain.photo import View, photo_key, sha256_of
 from app.domain.record import IndexOutcome, IndexStatus
+from app.ports.photo_store import PhotoStream, whole
 from app.services.index_call import IndexRequest
-from tests.fakes import DrawnFace, FakeFaceEngine, drawn_photo
+from tests.fakes import DrawnFace, FakeFaceEngine, FakePhotoStore, drawn_photo
 from tests.jails import ACTOR, Jail, booking
 
 ANN = drawn_photo("Ann")
@@ -67,6 +69,47 @@ async def test_the_same_id_and_bytes_change_nothing(jail: Jail) -> None:
     assert again.outcome is IndexOutcome.UNCHANGED
     assert again.record == first.record
     assert len(jail.engine.held) == 1
+
+
+async def test_the_same_bytes_are_indexed_again_where_the_stored_photo_is_lost(jail: Jail) -> None:
+    await jail.index("A1", ANN)
+    jail.store.photos.clear()
+
+    again = await jail.index("A1", ANN, idempotency_key="K")
+    replayed = await jail.index("A1", ANN, idempotency_key="K")
+    await jail.sweep()
+
+    assert again.outcome is replayed.outcome is IndexOutcome.REPLACED
+    assert jail.store.photos == {photo_key("A1", sha256_of(ANN)): ANN}
+    assert list(jail.engine.held) == [again.record.faces[0].face_id]
+
+
+async def test_a_photo_that_is_removed_while_its_store_is_asked_is_not_said_to_be_there(
+    jail: Jail,
+) -> None:
+    class RemovedMeanwhile(FakePhotoStore):
+        @override
+        async def stream(self, key: str) -> PhotoStream | None:
+            await jail.services().remove_photo("A1", ACTOR)
+            return whole(ANN)
+
+    await jail.index("A1", ANN)
+    jail.store = RemovedMeanwhile(jail.store.photos)
+
+    with pytest.raises(TombstonedError):
+        await jail.index("A1", ANN)
+
+
+async def test_a_store_that_is_down_makes_no_photo_a_lost_one(jail: Jail) -> None:
+    class DownStore(FakePhotoStore):
+        @override
+        async def stream(self, key: str) -> PhotoStream | None:
+            raise PhotoStoreUnavailableError
+
+    await jail.index("A1", ANN)
+    jail.store = DownStore(jail.store.photos)
+
+    assert (await jail.index("A1", ANN)).outcome is IndexOutcome.UNCHANGED
 
 
 async def test_other_bytes_replace_the_face_and_the_sweeper_discards_the_old_one(

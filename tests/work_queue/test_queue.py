@@ -7,6 +7,7 @@ from functools import partial
 
 import psycopg
 import pytest
+from anyio import to_thread
 from structlog.testing import capture_logs
 
 from adapters.records.postgres import ConnectionPool, connected
@@ -238,7 +239,8 @@ async def test_a_worker_that_was_taken_for_dead_goes_on(
     done = Done()
     async with working(database, done.handlers):
         await soon(lambda: bool(rows(database, "SELECT id FROM procrastinate_workers")))
-        rows(database, "DELETE FROM procrastinate_workers")
+        # in a thread: the worker may hold its row, and needs this event loop to let go of it
+        await to_thread.run_sync(rows, database, "DELETE FROM procrastinate_workers")
         await queue.listing("I-1")
         await soon(lambda: bool(done.calls))
 

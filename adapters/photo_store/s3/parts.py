@@ -1,11 +1,12 @@
 """Large photos in parts: none of it is seen until the last part is there."""
 
+import asyncio
 import io
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import anyio
 from aiohttp import ClientError as TransportError
+from anyio import CancelScope, move_on_after
 from botocore.exceptions import BotoCoreError, ClientError
 
 from adapters.photo_store.s3.bucket import KIND, Bucket, checksum
@@ -21,15 +22,7 @@ _ABORT_SECONDS = 5.0
 
 async def write_in_parts(bucket: Bucket, name: str, content: bytes) -> str | None:
     """Write an object as `Bucket.write` does; a failure leaves no part behind."""
-    with bucket.asking("PutObject"):
-        begun = await bucket.client.create_multipart_upload(
-            Bucket=bucket.name,
-            Key=name,
-            ContentType=KIND,
-            ChecksumAlgorithm="SHA256",
-            **bucket.encryption,
-        )
-    upload, done = begun["UploadId"], False
+    upload, done = await _begun(bucket, name), False
     try:
         starts = range(0, len(content), PART)
         parts = [
@@ -42,6 +35,31 @@ async def write_in_parts(bucket: Bucket, name: str, content: bytes) -> str | Non
         if not done:
             await _abort(bucket, name, upload)
     return version
+
+
+async def _begun(bucket: Bucket, name: str) -> str:
+    """Begin; whoever is cancelled meanwhile waits for the id, without which nothing is given up."""
+    beginning = asyncio.ensure_future(_begin(bucket, name))
+    try:
+        return await asyncio.shield(beginning)
+    except asyncio.CancelledError:
+        with CancelScope(shield=True):
+            await asyncio.wait({beginning})
+            if beginning.exception() is None:
+                await _abort(bucket, name, beginning.result())
+        raise
+
+
+async def _begin(bucket: Bucket, name: str) -> str:
+    with bucket.asking("PutObject"):
+        begun = await bucket.client.create_multipart_upload(
+            Bucket=bucket.name,
+            Key=name,
+            ContentType=KIND,
+            ChecksumAlgorithm="SHA256",
+            **bucket.encryption,
+        )
+    return begun["UploadId"]
 
 
 async def _part(
@@ -74,5 +92,5 @@ async def _complete(
 async def _abort(bucket: Bucket, name: str, upload: str) -> None:
     """Give the parts up; where S3 cannot be asked now, the bucket's own rule removes them."""
     unreachable = suppress(ClientError, BotoCoreError, TransportError, OSError)
-    with anyio.move_on_after(_ABORT_SECONDS, shield=True), unreachable:
+    with move_on_after(_ABORT_SECONDS, shield=True), unreachable:
         await bucket.client.abort_multipart_upload(Bucket=bucket.name, Key=name, UploadId=upload)

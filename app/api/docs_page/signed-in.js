@@ -1,12 +1,13 @@
 // Hands the code that the identity provider gave to the page that asked for it.
 "use strict";
 
-const pending = window.opener && window.opener.swaggerUIRedirectOauth2;
+const opener = window.opener;
+const pending = opener && (opener.candidSignIn || opener.swaggerUIRedirectOauth2);
 const answer = new URLSearchParams(window.location.search);
 
 if (!pending) {
   document.getElementById("told").textContent =
-    "The docs page that asked is gone. Close this window and sign in again from there.";
+    "The page that asked is gone. Close this window and sign in again from there.";
 } else if (answer.get("state") !== pending.state) {
   refuse("The answer does not belong to this page's question. Sign in again.");
 } else if (!answer.get("code")) {

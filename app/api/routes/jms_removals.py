@@ -6,8 +6,13 @@ from fastapi import APIRouter, Depends, Query
 
 from app.api.deps import ActorDep, Limit, ServicesDep, needs, only_query
 from app.api.documented import BROKEN_BODY, KEYED, documented
-from app.api.schemas.jms_events import ConfirmationIn, DecidedOut, WithheldOut
-from app.api.schemas.wire import Page
+from app.api.schemas.jms_removals import (
+    AskingOut,
+    ConfirmationIn,
+    DecidedOut,
+    WithheldOut,
+    WithheldPage,
+)
 from app.domain import errors
 from app.domain.access import Scope
 from app.domain.audit import AuditAction
@@ -34,12 +39,14 @@ async def jms_removal_list(
         int | None, Query(ge=0, le=_MOST, description="`next` of the page before.")
     ] = None,
     limit: Limit = 100,
-) -> Page[WithheldOut]:
+) -> WithheldPage:
     """List, newest first, what is or was hidden: what waits, what asks, what was removed."""
     manage = services.withholding.manage
     found = await manage.page(actor, state, after, limit)
-    last = str(found[-1].withheld_id) if len(found) == limit else None
-    return Page(items=[WithheldOut.of(one, manage.terms) for one in found], next=last)
+    last = str(found.items[-1].withheld_id) if len(found.items) == limit else None
+    asking = AskingOut.of(found) if after is None else None
+    items = [WithheldOut.of(one, manage.terms) for one in found.items]
+    return WithheldPage(items=items, next=last, asking=asking)
 
 
 @router.post(
@@ -51,8 +58,8 @@ async def jms_removal_list(
 async def jms_removal_confirm(
     services: ServicesDep, actor: ActorDep, asked: ConfirmationIn
 ) -> DecidedOut:
-    """Say that so many photos were hidden rightly: each goes once the JMS says so again."""
-    agreed = await services.withholding.manage.confirm(asked.photos, actor)
+    """Say that these photos were hidden rightly: each goes once the JMS says so again."""
+    agreed = await services.withholding.manage.confirm(asked.digest, actor)
     return DecidedOut(photos=agreed)
 
 

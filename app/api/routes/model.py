@@ -8,6 +8,8 @@ from app.api.schemas.model import ModelOut, SwitchIn
 from app.domain import errors
 from app.domain.access import Scope
 from app.domain.audit import AuditAction
+from app.domain.model_change import ModelStanding
+from app.services import Services
 
 router = APIRouter(prefix="/model", tags=["model"])
 
@@ -23,7 +25,7 @@ _CHANGING = needs(AuditAction.CHANGE_MODEL, Scope.ADMIN)
 )
 async def model_status(services: ServicesDep) -> ModelOut:
     """Say which model is served, which one is changed to, and how many faces it has already."""
-    return ModelOut.of(await services.model.read())
+    return await _shown(services, await services.model.read())
 
 
 @router.post(
@@ -45,7 +47,7 @@ async def model_switch(services: ServicesDep, actor: ActorDep, asked: SwitchIn) 
     The switch is one moment for all processes. The faces of the model that is left are deleted
     afterwards.
     """
-    return ModelOut.of(await services.model.switch(asked.accept_loss, actor))
+    return await _shown(services, await services.model.switch(asked.accept_loss, actor))
 
 
 @router.post(
@@ -56,4 +58,8 @@ async def model_switch(services: ServicesDep, actor: ActorDep, asked: SwitchIn) 
 )
 async def model_give_up(services: ServicesDep, actor: ActorDep) -> ModelOut:
     """Delete what was made for the next model; what is served was never touched."""
-    return ModelOut.of(await services.model.give_up(actor))
+    return await _shown(services, await services.model.give_up(actor))
+
+
+async def _shown(services: Services, standing: ModelStanding) -> ModelOut:
+    return ModelOut.of(standing, await services.model.read.calibration())

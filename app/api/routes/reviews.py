@@ -16,10 +16,10 @@ from app.api.deps import (
     only_query,
 )
 from app.api.documented import BROKEN_BODY, SHOWING, documented
-from app.api.routes.search import CaseNumber
 from app.api.schemas.review_views import QueuedReviewOut, ReviewOut
 from app.api.schemas.reviews import CloseIn, ProbeDecisionIn, ReleaseIn, ReviewIn
 from app.api.schemas.wire import Page
+from app.api.search_form import CaseNumber
 from app.api.streamed import PHOTO_HEADERS
 from app.api.turns import turn_of
 from app.domain import errors

@@ -1,4 +1,4 @@
-"""What the JMS tells, and what is hidden because of it, on the wire."""
+"""What the JMS tells, on the wire."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Self
@@ -8,9 +8,8 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, mo
 from app.api.schemas.asked import Asked
 from app.api.schemas.wire import Moment, Wire
 from app.domain.booking import RecordStatus
-from app.domain.encoded_ids import decoded_id, encoded_id
+from app.domain.encoded_ids import encoded_id
 from app.domain.jms_events import About, EventAnswer, EventType, JmsEvent, Numbered
-from app.domain.withheld import RemovalTerms, Withheld, WithheldState
 
 MOST_EVENTS = 300
 _MOST_IDS = 1_000
@@ -182,55 +181,3 @@ class EventsOut(Wire):
     """What came of each event, in the order in which they were sent."""
 
     items: list[EventOut]
-
-
-class WithheldOut(Wire):
-    """A photo that is, or was, hidden because the JMS said so."""
-
-    withheld_id: int
-    external_image_id: str
-    jms_id: str = Field(description="The same id as the JMS writes it.")
-    record_status: RecordStatus
-    state: WithheldState
-    hidden_at: Moment
-    event_id: str | None = Field(description="Of the event that said it; null: it was read.")
-    confirmed_at: Moment | None = Field(description="When the JMS, asked again, said it again.")
-    removed_from: Moment | None = Field(
-        description="Its removal comes no sooner; null: it only stays hidden, or is hidden no more."
-    )
-    hold_id: str | None = Field(
-        description="Of the preservation hold that kept it when it was due."
-    )
-    removal_id: str | None = Field(description="`GET /removals/{removal_id}` has the receipt.")
-    ended_at: Moment | None
-
-    @classmethod
-    def of(cls, one: Withheld, terms: RemovalTerms) -> Self:
-        """Render it."""
-        due_at: datetime | None = terms.due_at(one) if one.state.is_open else None
-        return cls(
-            withheld_id=one.withheld_id,
-            external_image_id=one.external_image_id,
-            jms_id=decoded_id(one.external_image_id),
-            record_status=one.status,
-            state=one.state,
-            hidden_at=one.hidden_at,
-            event_id=one.event_id,
-            confirmed_at=one.confirmed_at,
-            removed_from=due_at,
-            hold_id=one.hold_id,
-            removal_id=one.removal_id,
-            ended_at=one.ended_at,
-        )
-
-
-class ConfirmationIn(Asked):
-    """An administrator's word on the removals that ask."""
-
-    photos: int = Field(strict=True, ge=0, description="How many ask, as you looked at them.")
-
-
-class DecidedOut(Wire):
-    """How many photos it was about."""
-
-    photos: int

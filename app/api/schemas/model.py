@@ -4,8 +4,9 @@ from typing import Self
 
 from pydantic import Field
 
-from app.api.schemas.wire import Wire
+from app.api.schemas.wire import Moment, Wire
 from app.domain.model_change import ModelStanding
+from app.domain.selectivity import GalleryCalibration
 
 
 class SwitchIn(Wire, extra="forbid"):
@@ -14,6 +15,16 @@ class SwitchIn(Wire, extra="forbid"):
     accept_loss: int = Field(
         default=0, ge=0, description="So many faces at most may be found no more afterwards."
     )
+
+
+class ModelCalibrationOut(Wire):
+    """On whom it was measured how often others reach a score."""
+
+    calibration_id: str
+    made_at: Moment
+    probes: int = Field(description="People searched, one photo each, their own photos left out.")
+    people: int = Field(description="Among whom they were searched.")
+    faces: int = Field(description="Theirs.")
 
 
 class ModelOut(Wire):
@@ -25,9 +36,12 @@ class ModelOut(Wire):
     faces_of_next: int = Field(description="Faces of the next model, kept beside them.")
     missing: int = Field(description="Faces that would be lost by switching now; 0 without `next`.")
     forgetting: list[str] = Field(description="Models left, whose faces are being deleted.")
+    calibration: ModelCalibrationOut | None = Field(
+        description="Of the served model, on the site's own booking photos; null: none counts."
+    )
 
     @classmethod
-    def of(cls, standing: ModelStanding) -> Self:
+    def of(cls, standing: ModelStanding, calibration: GalleryCalibration | None) -> Self:
         """Render where the collection stands."""
         return cls(
             served=standing.served,
@@ -36,4 +50,5 @@ class ModelOut(Wire):
             faces_of_next=standing.faces_beside,
             missing=standing.missing if standing.next else 0,
             forgetting=list(standing.forgetting),
+            calibration=calibration and ModelCalibrationOut.model_validate(calibration),
         )

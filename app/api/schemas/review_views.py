@@ -27,7 +27,12 @@ class QueuedReviewOut(Wire):
     opened_at: Moment
     answers: int = Field(description="How many people have answered.")
     reviewers: int = Field(description="How many must.")
-    you_may: list[ReviewStep] = Field(description="What whoever asks can do now.")
+    you_may: list[ReviewStep] = Field(
+        description=(
+            "What whoever asks can do now, as far as the entries say: whether they have seen what "
+            "colours an answer counts in `GET /searches/{search_id}/reviews` alone."
+        )
+    )
 
     @classmethod
     def of(cls, queued: QueuedReview) -> Self:

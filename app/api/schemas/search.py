@@ -7,8 +7,11 @@ from typing import Self
 from pydantic import Field
 
 from app.api.schemas.booking import BookingOut
+from app.api.schemas.derivation import DerivationBody
 from app.api.schemas.face import BoxOut, QualityOut
+from app.api.schemas.selectivity import ExpectedFalsePositivesOut
 from app.api.schemas.wire import Moment, Similarity, Tenths, Wire
+from app.domain.high_confidence import SearchMode
 from app.domain.purpose import Purpose
 from app.domain.search import NOTICE, BookingStatus, Candidate, Probe, SearchAnswer
 from app.domain.search_fields import Authority
@@ -41,6 +44,9 @@ class ProbeOut(Wire):
     sha256: str
     faces: list[ProbeFaceOut]
     warnings: list[str]
+    derivation: DerivationBody | None = Field(
+        description="How it was made of another photo, as the caller said; null: nothing was said."
+    )
 
     @classmethod
     def of(cls, probe: Probe) -> Self:
@@ -59,6 +65,9 @@ class ProbeOut(Wire):
             sha256=probe.sha256,
             faces=faces,
             warnings=list(probe.warnings),
+            derivation=(
+                DerivationBody.model_validate(probe.derivation) if probe.derivation else None
+            ),
         )
 
 
@@ -84,12 +93,8 @@ class CandidateOut(Wire):
         examples=[91.3],
     )
     score_scale: str
-    expected_false_positives: float | None = Field(
-        description=(
-            "How many other people a search would be expected to return at this score or above, "
-            "if the person is not enrolled; not a probability of identity. Null until the site "
-            "has calibrated on its own booking photos."
-        )
+    expected_false_positives: ExpectedFalsePositivesOut | None = Field(
+        description="Null until the site has calibrated this model on its own booking photos."
     )
     other_photos: list[OtherPhotoOut]
     taken_at: Moment | None
@@ -123,7 +128,9 @@ class CandidateOut(Wire):
             face_id=candidate.face_id,
             similarity=candidate.similarity,
             score_scale=candidate.score_scale,
-            expected_false_positives=candidate.expected_false_positives,
+            expected_false_positives=ExpectedFalsePositivesOut.of(
+                candidate.expected_false_positives
+            ),
             other_photos=others,
             taken_at=candidate.taken_at,
             booking_status=candidate.booking_status,
@@ -186,6 +193,7 @@ class SearchAnswerOut(Wire):
             "released (`/searches/{search_id}/reviews`) without it."
         )
     )
+    mode: SearchMode = Field(description="Who is shown; a candidate is a lead in either mode.")
     notice: str = Field(examples=[NOTICE])
     probe: ProbeOut
     candidates: list[CandidateOut]
@@ -212,6 +220,7 @@ class SearchAnswerOut(Wire):
             narrative=context.narrative,
             policy=PolicyFactsOut.model_validate(policy) if policy else None,
             review_required=answer.review_required,
+            mode=answer.mode,
             notice=answer.notice,
             probe=ProbeOut.of(answer.probe),
             candidates=[CandidateOut.of(one, rendering) for one in answer.candidates],

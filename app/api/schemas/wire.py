@@ -21,6 +21,9 @@ Similarity = Annotated[float, AfterValidator(partial(round, ndigits=2))]
 Ratio = Annotated[float, AfterValidator(partial(round, ndigits=4))]
 """Four decimals: a pixel of a photo 10,000 pixels wide."""
 
+Figures = Annotated[float, AfterValidator(lambda number: float(f"{number:.3g}"))]
+"""Three significant figures: what is small stays above 0."""
+
 Tenths = Annotated[float, AfterValidator(partial(round, ndigits=1))]
 
 

@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from app.api.schemas.audit_report import AuditReportOut
 from app.cli.audit.heads import head_of, keep_head
-from app.cli.audit.report import report_as_json, shown_report
-from app.cli.audit.times import DATE, last_week, times_of
+from app.cli.audit.report import shown_report
+from app.cli.audit.times import DATE, times_of
 from app.cli.audit.verified import shown_verified, verified_as_json
 from app.cli.console import CommandError, console, tell, told
 from app.cli.who import command_line
 from app.domain.audit_chain import ChainHead
 from app.domain.audit_report import AuditReport
-from app.domain.office_hours import OfficeHours
+from app.domain.office_hours import OfficeHours, last_week
 from app.services.audit.sign_head import SignedHead
 from app.services.audit.verify_audit import Verified
 from app.services.recorded import utc_now
@@ -128,7 +129,7 @@ def report(
     end = end or now
     made = asyncio.run(_report(settings, begin or end - timedelta(days=7), end, office))
     if json:
-        console.print_json(data=report_as_json(made))
+        console.print_json(AuditReportOut.of(made).model_dump_json())
     else:
         shown_report(made, console)
 

@@ -1,49 +1,18 @@
-"""The report, told to people and to programs."""
+"""The report, told to people."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from app.domain.audit_record import moment
 from app.domain.audit_report import AuditReport, Volume
 
 _WIDTH = 80
 _SHOWN = 20
 _SHA256 = 12  # characters that are shown of it
 _WHOLE = {"purpose", "action", "why"}  # our own words, none of them long
-
-
-def report_as_json(report: AuditReport) -> Mapping[str, object]:
-    """Return everything for programs."""
-    return {
-        "since": moment(report.since),
-        "until": moment(report.until),
-        "records": report.records,
-        "unreadable": report.unreadable,
-        "searches": [asdict(who) | asdict(count) for who, count in report.searches.items()],
-        "other": [
-            {"user": user, "action": action, "times": count.times, "off_hours": count.off_hours}
-            for (user, action), count in report.other.items()
-        ],
-        "repeated_probes": [
-            {
-                "photo_sha256": sha256,
-                "times": probed.times,
-                "users": sorted(probed.users),
-                "cases": sorted(probed.cases),
-            }
-            for sha256, probed in report.repeated()
-        ],
-        "denied": [asdict(who) | {"times": times} for who, times in report.denied.most_common()],
-        "failed": [
-            {"action": action, "outcome": outcome, "times": times}
-            for (action, outcome), times in report.failed.most_common()
-        ],
-    }
 
 
 def shown_report(report: AuditReport, console: Console) -> None:

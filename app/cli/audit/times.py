@@ -1,6 +1,6 @@
 """Times as they are typed."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.cli.console import CommandError
@@ -19,11 +19,3 @@ def times_of(
     if begin and end and end <= begin:
         raise CommandError("--until is not after --since.")
     return begin, end
-
-
-def last_week(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Return the Monday before last Monday, and last Monday, on the agency's clock."""
-    today = now.astimezone(zone).date()
-    monday = today - timedelta(days=today.weekday())
-    first, last = (datetime.combine(day, time(), zone) for day in (monday - timedelta(7), monday))
-    return first, last

@@ -127,28 +127,32 @@ def retry(
 
 
 @imports.command()
-def failures(
+def failures(  # noqa: PLR0913 - one parameter an option
     import_id: Id = None,
     reason: Reasons = None,
     *,
+    skipped: Annotated[
+        bool, typer.Option("--skipped", help="Instead those that a rule left out.")
+    ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="All of them, as CSV.")] = False,
     as_json: Json = False,
     url: str | None = None,
     key: str | None = None,
 ) -> None:
-    """List the photos that failed, each with its reason."""
+    """List the photos that failed, or that a rule left out, each with its reason."""
     if as_csv and as_json:
         raise CommandError("--csv and --json contradict each other; give one of them.")
     with service(url, key) as client:
         known = Imports(client)
         meant = known.meant(import_id)
-        items = known.failures(meant, reason or [])
+        items = known.failures(meant, reason or [], skipped=skipped)
         if as_csv:
             failed.as_csv(items)
         elif as_json:
             failed.as_json(items)
         else:
-            failed.as_table(items, meant)
+            nothing = "was skipped" if skipped else "failed"
+            failed.as_table(items, f"Nothing {nothing} in import {meant}.")
 
 
 @imports.command("list")

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from app.api.schemas.imports import ImportItemOut, ImportOut, ImportProgressOut, RetriedOut
 from app.cli.client import answered
 from app.cli.console import CommandError
-from app.domain.imports import ItemReason
+from app.cli.imports.reasons import SKIPPED
+from app.domain.imports import ItemReason, ItemStatus
 
 _PAGE = 500
 _SHOWN = 5
@@ -48,10 +49,13 @@ class Imports:
         for one in self._paged("/imports", {}):
             yield read_as(ImportOut, one)
 
-    def failures(self, import_id: str, reasons: Sequence[ItemReason]) -> Iterator[ImportItemOut]:
-        """Return what failed, all or for some reasons, page by page."""
+    def failures(
+        self, import_id: str, reasons: Sequence[ItemReason], *, skipped: bool = False
+    ) -> Iterator[ImportItemOut]:
+        """Return what failed or was skipped, all or for some reasons, page by page."""
         for reason in reasons or (None,):
-            wanted = {"status": "failed"} | ({"reason": reason.value} if reason else {})
+            status = ItemStatus.SKIPPED if skipped or reason in SKIPPED else ItemStatus.FAILED
+            wanted = {"status": status.value} | ({"reason": reason.value} if reason else {})
             for one in self._paged(f"/imports/{import_id}/items", wanted):
                 yield read_as(ImportItemOut, one)
 

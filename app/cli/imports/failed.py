@@ -1,4 +1,4 @@
-"""What failed, photo by photo: a table for people, CSV and JSON for programs."""
+"""What failed or was skipped, photo by photo: a table for people, CSV and JSON for programs."""
 
 import csv
 import json
@@ -49,12 +49,12 @@ def as_json(items: Iterable[ImportItemOut]) -> None:
         sys.stdout.write("\n]\n")
 
 
-def as_table(items: Iterable[ImportItemOut], import_id: str) -> None:
-    """Show the first of them to people, and what their reasons mean."""
+def as_table(items: Iterable[ImportItemOut], none: str) -> None:
+    """Show the first of them to people, and what their reasons mean; or `none`."""
     rest = iter(items)
     first = list(islice(rest, _SHOWN))
     if not first:
-        console.print(f"Nothing failed in import {import_id}.")
+        console.print(none)
         return
     table = Table(expand=True)
     table.add_column("no.", justify="right", no_wrap=True)

@@ -66,7 +66,10 @@ def _lines(progress: ImportProgressOut) -> Iterator[str]:
     reasons = progress.counts.reasons
     skipped = [one for one in reasons if one.reason in SKIPPED]
     failed = [one for one in reasons if one.reason not in SKIPPED]
-    yield from _explained("Skipped by a rule; nothing is wrong with these:", skipped)
+    yield from _explained("Skipped by a rule:", skipped)
+    if skipped:
+        yield ""
+        yield f"Each of them: candid import failures {progress.import_id} --skipped"
     yield from _explained("Failed; these are to be looked at:", failed)
     if failed:
         yield ""

@@ -16,7 +16,7 @@ from app.services.collections.purposes import Bounds, Purposes
 from app.services.collections.visible_matches import VisibleMatches
 from app.services.enrichment import Enrichment
 from app.services.recorded import refusals_recorded
-from app.services.search_faces import attempts_on
+from app.services.steadily import attempts_on
 
 _ACTION = AuditAction.SEARCH
 

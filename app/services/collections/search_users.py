@@ -1,13 +1,12 @@
 """Use case: which users of a collection resemble a photo, an enrolled face or another user?"""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.audit import AuditAction, AuditEntry
 from app.domain.errors import UserNotFoundError
 from app.domain.face import Face
 from app.domain.photo import sha256_of
-from app.domain.record import Standing
 from app.ports.face_collections import UserMatch
 from app.services.collections.answers import FoundUser, FoundUsers
 from app.services.collections.call import CollectionCall, Image
@@ -28,11 +27,11 @@ Search = Callable[[Gallery, int], Awaitable[Sequence[UserMatch]]]
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Who may be shown, strongest first, how many may not, and what the JMS said."""
+    """Who may be shown, strongest first, how many may not, and by what that is known."""
 
     shown: Sequence[FoundUser]
     withheld: int
-    news: Mapping[str, Standing]
+    visible: VisibleUsers
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +133,15 @@ class SearchUsers:
         gallery, found = await self.galleries.steadily(
             collection_id, lambda gallery: self._found(gallery, search, bounds)
         )
-        matches, described = found.shown, gallery.description
-        users = [{"user_id": one.user.user_id, "similarity": one.similarity} for one in matches]
-        details = _with(asked, users=users, withheld=found.withheld)
-        entry = replace(details, engine=described.name, model=described.model)
+        described = gallery.description
         async with gallery.records.unit() as unit:
-            await unit.standings.remember(found.news)
+            await unit.standings.remember(found.visible.news)
+            stored = await unit.users.faces([one.user.user_id for one in found.shown])
+            matches = found.visible.told(found.shown, stored)
+            users = [{"user_id": one.user.user_id, "similarity": one.similarity} for one in matches]
+            withheld = found.withheld + len(found.shown) - len(matches)
+            details = _with(asked, users=users, withheld=withheld)
+            entry = replace(details, engine=described.name, model=described.model)
             await unit.audit.append(entry)
         scale = described.rekognition_scale
         told = (replace(one, similarity=scale.rekognition(one.similarity)) for one in matches)
@@ -153,9 +155,7 @@ class SearchUsers:
             ranked = await search(gallery, wanted)
             shown = await visible.among(ranked)
             if len(shown) >= most or len(ranked) < wanted or wanted >= _MOST:
-                told = visible.confirmed(shown[:most])
-                withheld = len(ranked) - len(shown) + len(shown[:most]) - len(told)
-                return _Found(told, withheld, visible.news)
+                return _Found(shown[:most], len(ranked) - len(shown), visible)
             wanted = min(2 * wanted, _MOST)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, zip_longest
 
+from app.domain.booking import RecordStatus
 from app.domain.collection import User, UserFace
 from app.domain.record import Standing
 from app.ports.face_collections import UserMatch
@@ -19,10 +20,9 @@ class VisibleUsers:
 
     records: Records
     enrichment: Enrichment
-    confirmed_only: bool = False  # `confirmed` leaves out users of whom the JMS confirms no photo
+    confirmed_only: bool = False  # `told` leaves out users of whom the JMS confirms no photo
     news: dict[str, Standing] = field(default_factory=dict)  # what the JMS said, to be kept
     _asked: set[str] = field(default_factory=set)
-    _faces: Mapping[str, Sequence[UserFace]] = field(default_factory=dict)
 
     async def among(self, ranked: Sequence[UserMatch]) -> list[FoundUser]:
         """Return those who may be shown; the JMS is asked about what it was not asked before."""
@@ -33,21 +33,29 @@ class VisibleUsers:
         if new:
             self._asked.update(new)
             self.news |= (await self.enrichment(new)).standings()
-        self._faces = faces
         return [
             FoundUser(User(match.user_id, len(faces[match.user_id])), match.similarity)
             for match in known
             if any_may_be_shown(faces[match.user_id], self.news)
         ]
 
-    def confirmed(self, shown: Sequence[FoundUser]) -> list[FoundUser]:
-        """Return those of whom the JMS confirms a photo now, where only they count."""
-        return [one for one in shown if not self.confirmed_only or self._is_confirmed(one)]
+    def told(
+        self, shown: Sequence[FoundUser], stored: Mapping[str, Sequence[UserFace]]
+    ) -> list[FoundUser]:
+        """Return those of whom a face may be shown by the records too, whatever the JMS said last.
 
-    def _is_confirmed(self, found: FoundUser) -> bool:
-        faces = self._faces[found.user.user_id]
-        now = [face for face in faces if face.external_image_id in self.news]
-        return any_may_be_shown(now, self.news)
+        `stored` are their faces as they are on record now. Nobody moves up.
+        """
+        return [one for one in shown if self._may_be_told(stored.get(one.user.user_id, ()))]
+
+    def _may_be_told(self, faces: Sequence[UserFace]) -> bool:
+        active = (face for face in faces if face.standing.status is RecordStatus.ACTIVE)
+        counted = [
+            face
+            for face in active
+            if not self.confirmed_only or face.external_image_id in self.news
+        ]
+        return any_may_be_shown(counted, self.news)
 
     def _unasked(self, faces: Sequence[Sequence[UserFace]]) -> list[str]:
         """Name a photo of each user, then another of each: nobody's many use up all questions."""

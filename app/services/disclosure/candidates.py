@@ -1,11 +1,13 @@
 """The candidates of a disclosure, as they were answered; of those sealed since, rank and score."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 from app.domain.audit_record import moment
 from app.domain.booking import Alias, Booking, Charge, Coded, Person, PhysicalFeature
 from app.domain.search import Candidate, SearchAnswer
+from app.domain.selectivity import MEANING, ExpectedFalsePositives
 from app.services.disclosure.facts import DisclosureFacts
 
 
@@ -31,7 +33,7 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "similarity": round(candidate.similarity, 2),
         "raw_score": candidate.raw_score,
         "score_scale": candidate.score_scale,
-        "expected_false_positives": candidate.expected_false_positives,
+        "expected_false_positives": _expected(candidate.expected_false_positives),
         "redacted": candidate.redacted,
     }
     if candidate.redacted:
@@ -53,6 +55,14 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "status_as_of": _when(candidate.status_as_of),
         "booking": candidate.booking and _booking(candidate.booking),
     }
+
+
+def _expected(expected: ExpectedFalsePositives | None) -> dict[str, Any] | None:
+    """Return what was expected when the search was made, with what it means."""
+    if expected is None:
+        return None
+    told = {**asdict(expected), "calibrated_at": moment(expected.calibrated_at)}
+    return told | {"meaning": MEANING}
 
 
 def _booking(booking: Booking) -> dict[str, Any]:

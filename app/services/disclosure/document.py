@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.audit_record import moment
+from app.domain.derivation import Derivation, step_told
 from app.domain.review import Review, ReviewEntry
 from app.domain.review_standing import Standing
 from app.domain.review_told import sha256_of_entry, told
@@ -24,6 +25,10 @@ _LISTED = (
     "queue of reviews, which shows nothing of it, is left out. A record's "
     "hash covers its text and the hash of the record before; the signed head stands for all up to "
     "its number. The record of this disclosure itself comes after them."
+)
+_AS_SAID = (
+    "As whoever searched said. Only the sizes were checked: the steps lead from the original's to "
+    "the probe's. The original is measured upright, turned as its own file says (EXIF)."
 )
 _OTHER_ENGINE = "An engine or model that does not run here now; what it means was not kept."
 
@@ -91,7 +96,20 @@ def _probe(answer: SearchAnswer, facts: DisclosureFacts) -> dict[str, Any]:
         "faces_found": len(probe.faces),
         "face_searched": probe.searched,
         "warnings": list(probe.warnings),
+        "derivation": _derivation(probe.derivation),
         "is_kept": facts.probe_is_kept,
+    }
+
+
+def _derivation(derivation: Derivation | None) -> dict[str, Any] | None:
+    if derivation is None:
+        return None
+    return {
+        "about": _AS_SAID,
+        "original_sha256": derivation.original_sha256,
+        "original_width": derivation.original_width,
+        "original_height": derivation.original_height,
+        "steps": [step_told(step) for step in derivation.steps],
     }
 
 

@@ -1,9 +1,10 @@
-"""Use case: which model is served, and how far is a change of it?"""
+"""Use case: which model is served, is it calibrated here, and how far is a change of it?"""
 
 from dataclasses import dataclass
 
 from app.domain.errors import RecordsUnavailableError
 from app.domain.model_change import ModelStanding
+from app.domain.selectivity import GalleryCalibration
 from app.ports.records import Records
 
 
@@ -20,3 +21,9 @@ class ReadModel:
         if standing is None:
             raise RecordsUnavailableError
         return standing
+
+    async def calibration(self) -> GalleryCalibration | None:
+        """Return the calibration that counts for the served model; None: there is none."""
+        async with self.records.view() as view:
+            standing = await view.models.standing()
+            return await view.calibrations.current(standing.served) if standing else None

@@ -56,7 +56,7 @@ def view_of(
         state=standing.state,
         reviewer=reviewer,
         is_blind=blind,
-        steps=steps_open(review, reviewer),
+        steps=steps_open(review, reviewer, has_seen=known.has_seen(reviewer)),
         candidates=_candidates(known, reviewer, blinding, blind=blind),
         entries=_of_probe(shown, reviewer) if blind else shown,
         names={one: blinding.picture_id(known.answer.search_id, one) for one in review.candidates},

@@ -7,7 +7,7 @@ from app.domain.errors import CandidError, RecordsUnavailableError
 from app.domain.verification import Finding, Found, Mend
 from app.ports.data_keys import DataKeys, photo_key_name
 from app.services.turns import Turns
-from app.services.verify.mend_missing import IMPORT_AGAIN, MendMissing
+from app.services.verify.mend_missing import MendMissing
 from app.services.verify.mend_orphans import MendOrphans
 
 Mending = Callable[[Found], Awaitable[Found]]
@@ -23,6 +23,8 @@ def unable(why: str) -> Mending:
 
     return leave
 
+
+_IMPORT = Mend(is_done=False, what="import it: `candid import start`")
 
 _LEFT_LOST = Mend(
     is_done=False,
@@ -75,7 +77,7 @@ class Mender:
         if found.finding is Finding.MISSING_KEY:
             return await (self.missing.face if found.face_id else self.missing.photo)(found)
         mend = mends.get(found.finding)
-        return await mend(found) if mend else Mend(is_done=False, what=IMPORT_AGAIN)
+        return await mend(found) if mend else _IMPORT
 
     async def _is_lost(self, found: Found) -> bool:
         if found.finding is Finding.MISSING_PHOTO:

@@ -19,7 +19,8 @@ from app.services.verify.compare_faces import common_share
 from app.services.verify.listing import Listing
 from app.services.verify.mend_orphans import entry_of
 
-IMPORT_AGAIN = "import it again: `candid import start`"
+_IMPORT_AGAIN = "import it again: `candid import start --mode force`"
+"""In any other mode an import passes over what is on record."""
 
 _DONE_BEFORE = Mend(is_done=True, what="mended meanwhile")
 _INDEXED = Mend(is_done=True, what="indexed again from the photo store")
@@ -47,7 +48,7 @@ class MendMissing:
             return refusal
         stored = await self._stored(photo)
         if stored is None:
-            return Mend(is_done=False, what=f"its stored photo is of no use; {IMPORT_AGAIN}")
+            return Mend(is_done=False, what=f"its stored photo is of no use; {_IMPORT_AGAIN}")
         answer = await self._indexed(photo, stored)
         if answer.outcome is not IndexOutcome.UNCHANGED:
             return _INDEXED
@@ -66,7 +67,7 @@ class MendMissing:
             return Mend(is_done=False, what="import it again, in the mode `changed`")
         ref = self.listing.ref(photo.external_image_id)
         if self.jms is None or ref is None:
-            return Mend(is_done=False, what=IMPORT_AGAIN)
+            return Mend(is_done=False, what=_IMPORT_AGAIN)
         fetched = await self.jms.photo(ref)
         if await asyncio.to_thread(sha256_of, fetched) == photo.sha256:
             return await self._put_back(found, fetched)

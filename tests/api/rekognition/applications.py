@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
-from asgi_lifespan import LifespanManager
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -30,6 +29,7 @@ from app.wiring import Running
 from tests.api.applications import LOOPBACK, SECRET
 from tests.api.rekognition.use_cases import FakeCollections
 from tests.jails import DEFAULT_PROFILE
+from tests.lifespan import started
 
 KEY_ID = "CANDIDAAAABBBBCCCCDD"
 KEY_SECRET = "abcdefghijklmnopqrstuvwxyz0123456789+/AB"  # noqa: S105 -- a test's
@@ -99,7 +99,7 @@ class _Current:
 @asynccontextmanager
 async def calling(application: FastAPI) -> AsyncGenerator[httpx.AsyncClient]:
     """Run an application in process; give a caller of it."""
-    async with LifespanManager(application) as running:
+    async with started(application) as running:
         transport = httpx.ASGITransport(running.app, client=LOOPBACK)
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
             yield client

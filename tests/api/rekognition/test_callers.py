@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from asgi_lifespan import LifespanManager
 from starlette.types import Message
 
 from app.api.rekognition.body import BODY_BYTES
@@ -32,6 +31,7 @@ from tests.api.rekognition.applications import (
 )
 from tests.api.rekognition.calls import CALLS
 from tests.api.rekognition.use_cases import CREATED, FakeCollections
+from tests.lifespan import started
 
 LIST = "ListCollections"
 SCOPES = (
@@ -191,7 +191,7 @@ async def test_a_caller_who_goes_away_has_asked_for_nothing(office: Office) -> N
     async def send(message: Message) -> None:
         sent.append(message)
 
-    async with LifespanManager(office.application()) as running:
+    async with started(office.application()) as running:
         transport = httpx.ASGITransport(running.app, client=LOOPBACK)
         request = httpx.Request("POST", URL, headers=target(LIST))
         raw = [(name.lower(), value) for name, value in request.headers.raw]

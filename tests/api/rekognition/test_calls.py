@@ -157,8 +157,8 @@ async def test_what_names_no_operation_is_unknown(client: httpx.AsyncClient, sen
     refusal(response, "UnknownOperationException")
 
 
-async def test_only_post_is_served_here(client: httpx.AsyncClient) -> None:
-    response = await client.get("/")
+async def test_what_is_neither_a_call_nor_the_page_is_refused(client: httpx.AsyncClient) -> None:
+    response = await client.put("/")
 
     assert response.status_code == 405
     assert response.headers["Content-Type"] == "application/problem+json"

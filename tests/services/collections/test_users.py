@@ -1,7 +1,11 @@
 """Users of a collection."""
 
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
 import anyio
 import pytest
+from typing_extensions import override
 
 from adapters.records.postgres import ConnectionPool
 from app.domain.booking import RecordStatus
@@ -12,6 +16,9 @@ from app.domain.errors import (
     UserExistsError,
     UserNotFoundError,
 )
+from app.ports.jms import BookingAnswers
+from app.ports.records import Records
+from app.ports.withheld_records import Hiding
 from tests.fakes import drawn_photo
 from tests.fakes_jms import FakeJms
 from tests.jails import booking
@@ -217,6 +224,32 @@ async def test_who_may_not_be_shown_takes_nobody_elses_place(faces: Faces) -> No
 
     assert [match.user.user_id for match in answer.matches] == ["U-2"]
     assert (await faces.audit())[-1].details["withheld"] == 1
+
+
+class SealsMeanwhile(FakeJms):
+    """Says that everybody is active, and that a photo is sealed by an event just before that."""
+
+    def __init__(self, records: Records, photo: str) -> None:
+        super().__init__({photo: booking(photo, "P-1")})
+        self._records = records
+        self._photo = photo
+
+    @override
+    async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+        now = datetime.now(UTC)
+        why = Hiding(RecordStatus.SEALED, "evt-1", now, now + timedelta(minutes=1))
+        async with self._records.unit() as unit:
+            await unit.withheld.hide([self._photo], why)
+        return await super().bookings(external_image_ids)
+
+
+async def test_a_user_who_is_sealed_while_the_search_is_made_is_not_told(faces: Faces) -> None:
+    await user_of(faces, "A1")
+    faces.jms = SealsMeanwhile(faces.records.of("mugshots"), "A1")
+
+    assert await found_users(faces, "A1") == []
+    details = (await faces.audit())[-1].details
+    assert (details["users"], details["withheld"]) == ([], 1)
 
 
 async def test_a_user_of_whom_nothing_may_be_shown_is_not_searched(faces: Faces) -> None:

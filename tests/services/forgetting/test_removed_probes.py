@@ -12,7 +12,7 @@ from app.domain.purpose import Purpose
 from app.domain.removal import Finding, Place, Removal, RemovalState
 from app.domain.review import ReviewState
 from app.domain.search import SearchContext
-from app.services.search_faces import SearchRequest
+from app.services.search_request import SearchRequest
 from tests.domain.reviews import TWO, review
 from tests.fakes import drawn_photo
 from tests.jails import ACTOR, Jail

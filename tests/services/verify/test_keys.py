@@ -9,6 +9,7 @@ from adapters.records.postgres import PostgresRecordsOfCollections
 from app.domain.errors import DataKeysUnavailableError
 from app.domain.kept_probe import DestroyedFor, KeptProbe
 from app.domain.photo import photo_key, sha256_of
+from app.domain.record import IndexOutcome
 from app.domain.search_id import new_search_id
 from app.domain.verification import Finding, Part
 from app.ports.data_keys import face_key_name, photo_key_name, probe_key_name
@@ -106,6 +107,23 @@ async def test_a_lost_key_of_a_template_is_told_and_the_photo_indexed_again(
 
     assert [one.external_image_id for one in found.errors] == ["A-1"]
     assert face in DATA_KEYS.keys
+
+
+async def test_a_photo_whose_keys_are_gone_is_indexed_as_repairing_says(
+    sealed: Verifying,
+) -> None:
+    await DATA_KEYS.destroy(await names_of(sealed.jail, "A-1"))
+    photo = sealed.jms.shown.pop("A-1")
+
+    left = await sealed(repair=True)
+    again = await sealed.jail.index("A-1", photo)
+    await sealed.jail.sweep()
+
+    said = [one.mend.what for one in left.errors if one.mend]
+    assert len(said) == 2
+    assert all("`candid import start --mode force`" in one for one in said)
+    assert again.outcome is IndexOutcome.REPLACED
+    assert (await sealed()).errors == []
 
 
 async def test_a_template_that_does_not_open_is_told_and_its_photo_indexed_again(
