@@ -84,7 +84,7 @@ async def s3_client(
     *,
     keys: tuple[str, str] = ("test", "test"),
     region: str = REGION,
-    seconds: float = 20,
+    seconds: float = 60,
     attempts: int = 2,
 ) -> AsyncGenerator["S3Client"]:
     import aioboto3  # noqa: PLC0415 - half a second of imports
@@ -104,7 +104,7 @@ async def s3_client(
 
 @asynccontextmanager
 async def open_bucket(
-    url: str, encryption: "Encryption | None" = None, *, seconds: float = 20, attempts: int = 2
+    url: str, encryption: "Encryption | None" = None, *, seconds: float = 60, attempts: int = 2
 ) -> AsyncGenerator["Bucket"]:
     """Make a bucket of its own."""
     from adapters.photo_store.s3 import Bucket  # noqa: PLC0415 - imports botocore
@@ -116,7 +116,7 @@ async def open_bucket(
 
 
 @asynccontextmanager
-async def key_bucket(url: str, *, seconds: float = 20) -> AsyncGenerator["KeyBucket"]:
+async def key_bucket(url: str, *, seconds: float = 60) -> AsyncGenerator["KeyBucket"]:
     """Make a bucket for data keys."""
     from adapters.data_keys.s3 import KeyBucket  # noqa: PLC0415 - imports botocore
 
