@@ -84,7 +84,7 @@ async def test_who_gives_up_leaves_no_question_running(jail: JailSystem) -> None
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(guards.jms.bookings(IDS), PATIENCE / 2)
         for _ in range(500):
-            if not jail.at_once:
+            if not jail.at_once and not guards.measured.value("candid_jms_lookups"):
                 break
             await asyncio.sleep(0.01)
 
