@@ -1,7 +1,7 @@
 """The canonical booking: what a jail management system says of one stay in custody."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -145,3 +145,17 @@ class Booking:
     custody_status: Coded | None = None
     detainers: tuple[Detainer, ...] = ()
     previous_booking_numbers: tuple[str, ...] = ()  # of this stay, before it was renumbered
+
+    @property
+    def further_numbers(self) -> tuple[str, ...]:
+        """The numbers it tells besides its own: of other stays, and from before a renumbering."""
+        return *self.person.other_booking_numbers, *self.previous_booking_numbers
+
+    def without_numbers(self, hidden: Collection[str]) -> "Booking":
+        """Return the same without these of its further numbers."""
+        if not hidden:
+            return self
+        others = tuple(one for one in self.person.other_booking_numbers if one not in hidden)
+        previous = tuple(one for one in self.previous_booking_numbers if one not in hidden)
+        person = replace(self.person, other_booking_numbers=others)
+        return replace(self, person=person, previous_booking_numbers=previous)

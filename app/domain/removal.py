@@ -16,6 +16,11 @@ class RemovalReason(StrEnum):
     RETENTION = "retention"
     OTHER = "other"
 
+    @property
+    def hides_booking(self) -> bool:
+        """Whether the stay must not be told of either, whatever the JMS lists."""
+        return self not in {RemovalReason.ERROR, RemovalReason.RETENTION, RemovalReason.OTHER}
+
 
 class RemovalSubject(StrEnum):
     """By what the photos are named."""

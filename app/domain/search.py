@@ -1,6 +1,7 @@
 """A search: what was asked, and the people the probe resembles. Leads, never identifications."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -95,6 +96,12 @@ class Candidate:
     booking: Booking | None
     expected_false_positives: ExpectedFalsePositives | None = None  # None: not calibrated
     redacted: bool = False  # True: the record was sealed or removed after the search
+
+    def without_numbers(self, hidden: Collection[str]) -> "Candidate":
+        """Return the same, of its booking's further numbers without these."""
+        if self.booking is None:
+            return self
+        return replace(self, booking=self.booking.without_numbers(hidden))
 
 
 @dataclass(frozen=True, slots=True)

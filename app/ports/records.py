@@ -11,6 +11,7 @@ from typing import Protocol
 from app.domain.record import Intent
 from app.ports.audit_records import AuditRecords
 from app.ports.block_records import BlockRecords
+from app.ports.booking_number_records import BookingNumberRecords
 from app.ports.calibration_records import CalibrationRecords
 from app.ports.collection_records import CollectionRecords, UserRecords
 from app.ports.hold_records import HoldRecords
@@ -154,6 +155,11 @@ class Unit(Protocol):
     @property
     def withheld(self) -> WithheldRecords:
         """What must not be shown."""
+        ...
+
+    @property
+    def booking_numbers(self) -> BookingNumberRecords:
+        """Which booking numbers must not be told."""
         ...
 
     @property

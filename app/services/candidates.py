@@ -10,6 +10,7 @@ from app.domain.record import Standing
 from app.domain.search import BookingStatus, Candidate, OtherPhoto
 from app.ports.face_engine import Matches
 from app.ports.records import Records, Unit
+from app.services.booking_numbers import candidates_told
 from app.services.calibration.calibrated import Calibrated
 from app.services.enrichment import Enriched, Enrichment
 from app.services.grouping import Grouping, Person
@@ -69,7 +70,8 @@ class Candidates:
     async def listed(self, unit: Unit) -> tuple[Candidate, ...]:
         """Write down what was learnt and return the candidates, strongest first.
 
-        What another call wrote down meanwhile counts too: nobody is shown who is sealed on record.
+        What another call wrote down meanwhile counts too: nobody is shown who is sealed on record,
+        nor the number of a stay that is.
         """
         await unit.standings.remember(self._news())
         stored = await unit.standings.of(self._shown())
@@ -86,7 +88,8 @@ class Candidates:
         found = [self._candidate(rank, person, stored) for rank, person in ranks]
         shown = tuple(one for one in found if self.calibrated.shows(one))
         self._left_out = len(found) - len(shown)
-        return shown
+        [told] = await candidates_told(unit, [shown])
+        return told
 
     def warnings(self) -> tuple[str, ...]:
         """Say what the mode of the search did to what is listed, and how old what it tells is."""

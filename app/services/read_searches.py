@@ -8,6 +8,7 @@ from app.domain.booking import RecordStatus
 from app.domain.errors import SearchNotFoundError
 from app.domain.search import BookingStatus, Candidate, SearchAnswer
 from app.ports.records import Records, Unit
+from app.services.booking_numbers import candidates_told
 from app.services.recorded import utc_now
 
 
@@ -52,10 +53,9 @@ async def redacted(unit: Unit, answers: Sequence[SearchAnswer]) -> list[SearchAn
     ids = {photo_id for answer in answers for photo_id in answer.photo_ids()}
     standings = await unit.standings.of(sorted(ids))
     shown = {one for one, known in standings.items() if known.status is RecordStatus.ACTIVE}
-    return [
-        replace(answer, candidates=tuple(_as_shown(one, shown) for one in answer.candidates))
-        for answer in answers
-    ]
+    candidates = [[_as_shown(one, shown) for one in answer.candidates] for answer in answers]
+    told = await candidates_told(unit, candidates)
+    return [replace(one, candidates=those) for one, those in zip(answers, told, strict=True)]
 
 
 def _as_shown(candidate: Candidate, shown: set[str]) -> Candidate:

@@ -13,6 +13,7 @@ from app.domain.errors import (
 from app.domain.photo import checked_external_image_id
 from app.domain.search import BookingStatus
 from app.ports.records import Records
+from app.services.booking_numbers import as_told
 from app.services.enrichment import Enrichment
 from app.services.recorded import refusals_recorded, utc_now
 
@@ -54,6 +55,7 @@ class ViewBooking:
                 # What the JMS told by itself counts before an answer that may be behind it.
                 is_withheld = bool(await unit.withheld.of([external_image_id]))
                 if is_shown := booking.status is RecordStatus.ACTIVE and not is_withheld:
+                    booking = await as_told(unit, booking)
                     await unit.audit.append(entry("answered"))
             if not is_shown:
                 raise RecordWithheldError

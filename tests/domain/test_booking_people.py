@@ -193,3 +193,17 @@ def test_no_text_breaks_the_reading_of_a_feature(code: str, location: str, text:
         assert feature.smt.raw
         assert feature.smt.code is None or feature.smt.code in PLACES
         assert (feature.smt.code is None) == (feature.smt.code_system is None)
+
+
+def test_of_a_bookings_numbers_its_own_stays_when_others_are_hidden() -> None:
+    known = booking_of(
+        booking_number="26-2",
+        other_booking_numbers="26-1;25-9",
+        previous_booking_numbers=["26-0"],
+    )
+
+    bare = known.without_numbers({"26-0", "26-1", "26-2"})
+
+    assert known.further_numbers == ("26-1", "25-9", "26-0")
+    assert (bare.booking_number, bare.further_numbers) == ("26-2", ("25-9",))
+    assert known.without_numbers(()) is known

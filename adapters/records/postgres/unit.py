@@ -9,6 +9,7 @@ from typing_extensions import override
 from adapters.records.postgres.answers import PostgresAnswers
 from adapters.records.postgres.audit import PostgresAudit
 from adapters.records.postgres.blocks import PostgresBlocks
+from adapters.records.postgres.booking_numbers import PostgresBookingNumbers
 from adapters.records.postgres.calibrations import PostgresCalibrations
 from adapters.records.postgres.collections import PostgresCollections
 from adapters.records.postgres.face_changes import FaceChanges
@@ -80,6 +81,7 @@ class PostgresUnit(Unit):
     holds: PostgresHolds
     removals: PostgresRemovals
     withheld: PostgresWithheld
+    booking_numbers: PostgresBookingNumbers
     jms_events: PostgresJmsEvents
     calibrations: PostgresCalibrations
 
@@ -115,6 +117,7 @@ class PostgresUnit(Unit):
             holds=PostgresHolds(transaction),
             removals=PostgresRemovals(transaction),
             withheld=PostgresWithheld(transaction),
+            booking_numbers=PostgresBookingNumbers(transaction),
             jms_events=PostgresJmsEvents(transaction),
             calibrations=PostgresCalibrations(transaction),
         )

@@ -71,7 +71,9 @@ class PersonOut(Wire):
     other_person_ids: list[str] = Field(
         description="Ids that mean this person too, or once did.", examples=[["P-77"]]
     )
-    other_booking_numbers: list[str] = Field(description="Of the person's other stays in custody.")
+    other_booking_numbers: list[str] = Field(
+        description="Of the person's other stays in custody, less those that are hidden."
+    )
 
 
 class BailOut(Wire):

@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from uuid import uuid4
 
 from app.domain.record import IndexStatus, Intent, IntentKind, PhotoRecord
-from app.domain.removal import RemovedPhoto
+from app.domain.removal import RemovalReason, RemovedPhoto
 from app.ports.records import Unit
 from app.services.recorded import utc_now
 
 
-async def bury(unit: Unit, external_image_ids: Sequence[str]) -> list[RemovedPhoto]:
+async def bury(
+    unit: Unit, external_image_ids: Sequence[str], reason: RemovalReason
+) -> list[RemovedPhoto]:
     """Leave tombstones of photos; return what they were, those that were none any more too.
 
     The sweeper then destroys photos and faces. First answers that name the photos go at once.
     """
     known = await unit.photos.all_locked(external_image_ids)
+    if reason.hides_booking:
+        await unit.booking_numbers.hide(external_image_ids)
     records = {one.external_image_id: one for one in known}
     buried = [await _buried(unit, one, records.get(one)) for one in external_image_ids]
     await unit.answers.forget_naming(external_image_ids)  # after the photos, as searches lock them

@@ -101,7 +101,7 @@ class GoOnRemoving:
                 meant = await _still_meant(unit, removal, waiting)
                 held = await holds_on_photos(unit, meant)
                 free = [one for one in meant if one not in held]
-                buried = await bury(unit, free) if free else []
+                buried = await bury(unit, free, removal.request.reason) if free else []
                 await unit.removals.removed(removal.removal_id, buried)
                 dropped = sorted(set(waiting) - set(meant))
                 if dropped:

@@ -129,7 +129,7 @@ async def _begun(unit: Unit, request: RemovalRequest, actor: Actor, key: str | N
         unknown_bookings=unknown,
     )
     await unit.removals.add(removal, photos, key)
-    buried = await bury(unit, photos[:_AT_FIRST])
+    buried = await bury(unit, photos[:_AT_FIRST], request.reason)
     await unit.removals.removed(removal.removal_id, buried)
     await unit.audit.append(removal_entry(removal, actor, buried))
     return removal

@@ -68,7 +68,7 @@ async def _begun(unit: Unit, one: Withheld, removal_id: str) -> bool:
     request = RemovalRequest(subject, one.external_image_id, REASONS[one.status], one.heard)
     removal = Removal(removal_id, request, now, JMS, 1)
     await unit.removals.add(removal, photos, None)
-    buried = await bury(unit, photos)
+    buried = await bury(unit, photos, request.reason)
     await unit.removals.removed(removal_id, buried)
     await unit.audit.append(removal_entry(removal, Actor(JMS, None, removal_id), buried))
     return True

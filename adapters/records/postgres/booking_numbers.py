@@ -1,0 +1,79 @@
+"""Booking numbers that must not be told."""
+
+from collections.abc import Sequence
+
+from typing_extensions import override
+
+from adapters.records.postgres.arrays import text_array
+from adapters.records.postgres.transaction import Transaction, storable
+from app.ports.booking_number_records import BookingNumberRecords
+
+# By the renumberings that the JMS told, a stay is known by all its numbers. They are gathered into
+# an array before photos are looked for by it, so that these are found by their index.
+_HIDDEN = """
+WITH RECURSIVE known AS (SELECT collection FROM collections UNION SELECT %(collection)s),
+named (asked, number) AS (
+    SELECT asked, asked FROM unnest(%(numbers)s::text[]) AS asked
+    UNION
+    SELECT asked, same.number FROM named CROSS JOIN LATERAL (
+        SELECT old.number FROM jms_events
+        CROSS JOIN jsonb_array_elements_text(about->'booking_numbers') AS old (number)
+        WHERE collection = %(collection)s AND about->>'to' = named.number
+          AND about->>'numbered' = 'booking_number'
+        UNION ALL
+        SELECT about->>'to' FROM jms_events
+        WHERE collection = %(collection)s AND about->'booking_numbers' ? named.number
+          AND about->>'numbered' = 'booking_number'
+    ) AS same (number)
+), told AS (
+    SELECT booking_number AS number, record_status = 'active' AS is_shown
+    FROM known JOIN photos USING (collection)
+    WHERE booking_number = ANY(ARRAY(SELECT number FROM named)) AND status <> 'removed'
+), gone AS MATERIALIZED (
+    SELECT collection, booking_number AS number, external_image_id
+    FROM known JOIN hidden_bookings USING (collection)
+    WHERE booking_number = ANY(ARRAY(SELECT number FROM named))
+), hidden (number) AS (
+    SELECT number FROM told WHERE NOT is_shown
+    UNION ALL
+    SELECT number FROM gone WHERE NOT EXISTS (
+        SELECT FROM photos WHERE photos.collection = gone.collection
+          AND photos.external_image_id = gone.external_image_id
+          AND status <> 'removed' AND record_status = 'active')
+    UNION ALL
+    SELECT number FROM named JOIN jms_events ON about->'booking_numbers' ? number
+    WHERE collection = %(collection)s AND about->>'record_status' IS NOT NULL
+)
+SELECT asked FROM named WHERE number = asked AND EXISTS (
+    SELECT FROM told WHERE told.number = asked AND NOT is_shown)
+UNION
+SELECT asked FROM named JOIN hidden USING (number)
+WHERE NOT EXISTS (SELECT FROM told WHERE told.number = asked AND is_shown)
+"""
+
+_HIDE = """
+INSERT INTO hidden_bookings (collection, booking_number, external_image_id)
+SELECT collection, booking_number, external_image_id FROM photos
+WHERE collection = %(collection)s AND external_image_id = ANY(%(ids)s::text[])
+  AND booking_number IS NOT NULL
+ON CONFLICT DO NOTHING
+"""
+
+
+class PostgresBookingNumbers(BookingNumberRecords):
+    """Photos and events say most of it; a row says what neither says any more."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    @override
+    async def hidden(self, numbers: Sequence[str]) -> frozenset[str]:
+        if not numbers:
+            return frozenset()
+        stored = {storable(one): one for one in numbers}
+        wanted = {"numbers": text_array(stored)}
+        return frozenset(stored[row[0]] for row in await self._transaction.fetch(_HIDDEN, wanted))
+
+    @override
+    async def hide(self, external_image_ids: Sequence[str]) -> None:
+        await self._transaction.write(_HIDE, {"ids": text_array(external_image_ids)})
