@@ -38,7 +38,7 @@ class GalleryPhotos(LabelledPhotos):
         if self._templates is not None:
             await self._templates.load(self._model)
         photos = tuple(LabelledPhoto(str(face.person_id), image) for image, face in known.items())
-        held = len(gallery.faces) + gallery.withheld
+        held = len(gallery.faces) + gallery.withheld + gallery.beside_others
         return LabelledSet(self._name, photos, tuple(_remarks(gallery, len(photos))), held)
 
     @override
@@ -65,6 +65,11 @@ def _remarks(gallery: GalleryFaces, known: int) -> list[str]:
         )
     if gallery.withheld:
         remarks.append(f"{gallery.withheld:,} photos were left out, for they may not be shown.")
+    if gallery.beside_others:
+        remarks.append(
+            f"{gallery.beside_others:,} faces were left out, for they share a photo with others: "
+            "it does not say whose is whose."
+        )
     remarks.append(
         "Enrolled faces were compared, not photos. Whether a face is found in a photo was not "
         "tried, and photos that could not be enrolled are not in the gallery: people are missed "

@@ -8,6 +8,7 @@ wider one of the bootstrap's and of the one that both rates' intervals give.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,6 +23,8 @@ Counts = npt.NDArray[np.uint8]
 
 _ENDS = 2.5, 97.5  # per cent
 _AT_ONCE = 2_000  # people, or pairs of them; 16 MB in 1,000 samples
+_REPETITIONS_AT_ONCE = 50
+_ALL = slice(None)
 
 
 class Bootstrap:
@@ -33,14 +36,23 @@ class Bootstrap:
         self._seed = seed
         self._drawn = dict[int, Counts]()  # by part: a large gallery is drawn where it counts
 
-    def weights(self, people: Ints) -> Floats:
-        """Return how often some people are drawn, (samples, people given); 8 bytes each."""
-        weights = np.empty((self._samples, len(people)))
+    def weights(self, people: Ints, repetitions: slice = _ALL) -> Floats:
+        """Return how often some people are drawn, (repetitions, people given); 8 bytes each."""
+        weights = np.empty((len(range(self._samples)[repetitions]), len(people)))
         parts, columns = self._places
         for part in np.unique(parts[people]):
             within = parts[people] == part
-            weights[:, within] = self._draws(int(part))[:, columns[people[within]]]
+            weights[:, within] = self._draws(int(part))[repetitions, columns[people[within]]]
         return weights
+
+    def cumulated(self, people: Ints) -> Iterator[Floats]:
+        """Yield how often the first so many people are drawn, (some repetitions, people given).
+
+        All repetitions come, in their order; people may stand there several times.
+        """
+        for start in range(0, self._samples, _REPETITIONS_AT_ONCE):
+            some = slice(start, start + _REPETITIONS_AT_ONCE)
+            yield np.cumsum(self.weights(people, some), axis=1)
 
     def _draws(self, part: int) -> Counts:
         """Return how often each person of a part is drawn, (samples, people of the part)."""

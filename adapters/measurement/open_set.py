@@ -100,23 +100,28 @@ class OpenSetFigures:
             return Rate(0, 0, None)
         mates, people = self.searched.mate[mated], self.people.probes[mated]
         order = np.argsort(mates, kind="stable")
-        weights = self.bootstrap.weights(people[order])
-        below = np.cumsum(weights, axis=1)
         # A mate is missed that does not exceed the strongest score that is one too many.
         missed = np.searchsorted(mates[order], self._tops_too_many(fpir), side="right")
-        rows = np.arange(len(below))
-        drawn_k = np.where(missed > 0, below[rows, np.maximum(missed - 1, 0)], 0.0)
-        drawn_n, is_below = weights.sum(axis=1), mates < threshold
+        drawn_k, drawn_n = np.zeros(len(missed)), np.empty(len(missed))
+        start = 0
+        for below in self.bootstrap.cumulated(people[order]):
+            some = slice(start, start + len(below))
+            rows, last = np.arange(len(below)), missed[some] - 1
+            drawn_k[some] = np.where(last >= 0, below[rows, np.maximum(last, 0)], 0.0)
+            drawn_n[some] = below[:, -1]
+            start = some.stop
+        is_below = mates < threshold
         independence = of_people(people, is_below)
         return Repeated(int(is_below.sum()), len(mates), drawn_k, drawn_n, independence).rate()
 
     def _tops_too_many(self, fpir: float) -> Floats:
         """Return, of each repetition, the first score that `fpir` no longer allows, (samples,)."""
         order = np.argsort(-self._tops, kind="stable")
-        counts = np.cumsum(self.bootstrap.weights(self._nonmated_people[order]), axis=1)
-        allowed = np.floor(fpir * counts[:, -1:] + _ROUNDING)
-        first = np.argmax(counts > allowed, axis=1)
-        tops: Floats = self._tops[order][first]
+        first = [
+            np.argmax(counts > np.floor(fpir * counts[:, -1:] + _ROUNDING), axis=1)
+            for counts in self.bootstrap.cumulated(self._nonmated_people[order])
+        ]
+        tops: Floats = self._tops[order][np.concatenate(first)]
         return tops
 
 

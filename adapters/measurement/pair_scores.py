@@ -1,6 +1,7 @@
-"""Raw scores of pairs in memory: four bytes each."""
+"""Raw scores of pairs in memory: four bytes each, and eight while they are brought together."""
 
 from array import array
+from bisect import bisect_left
 
 import numpy as np
 import numpy.typing as npt
@@ -31,15 +32,21 @@ class NumpyPairScores(PairScores):
     def reached_by(self, share: float) -> float:
         if not self._count:
             raise ValueError("there are no scores")
-        return float(np.quantile(self._sorted(), 1 - share))
+        scores = self._sorted()
+        at = (1 - share) * (self._count - 1)
+        below = int(at)
+        low, high = (float(scores[min(one, self._count - 1)]) for one in (below, below + 1))
+        return low + (high - low) * (at - below)
 
     @override
     def at_or_above(self, raw_score: float) -> int:
-        return self._count - int(np.searchsorted(self._sorted(), raw_score))
+        # Each is compared as a Python float: NumPy would write all of them in eight bytes for it.
+        return self._count - bisect_left(self._sorted(), raw_score, key=float)
 
     def _sorted(self) -> npt.NDArray[np.float32]:
         if len(self._parts) != 1 or self._parts[0].flags.writeable:
-            whole = np.sort(np.concatenate([np.empty(0, np.float32), *self._parts]))
-            whole.flags.writeable = False
+            whole = np.concatenate([np.empty(0, np.float32), *self._parts])
             self._parts = [whole]
+            whole.sort()
+            whole.flags.writeable = False
         return self._parts[0]

@@ -20,7 +20,8 @@ class GalleryFaces:
     """The faces of one collection at one moment."""
 
     faces: Sequence[GalleryFace]  # by external image id, each of a photo that has this one alone
-    withheld: int  # faces that the JMS does not let be shown
+    withheld: int  # faces that the JMS does not let be shown, alone in their photos too
+    beside_others: int  # faces of photos that have several, whether they may be shown or not
     model: str | None  # that is served; None: no service has run yet
 
 

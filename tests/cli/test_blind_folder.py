@@ -1,8 +1,5 @@
 """What a blind test writes is there whole or not at all, and its names tell nothing."""
 
-import resource
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,21 +10,11 @@ from app.domain.blind_score import opened
 from app.domain.errors import BlindTestOrderError
 from app.services.blind_test import protocol_text, seal_answers
 from tests.blind_test.samples import NOW, OPENED_AT, sealed, searched
+from tests.cli.hindered import full_disk
 
 NAMES = {"smith.B-1017": "A1", "web.not-booked": "not in the gallery", "cousin.PNG": "C1"}
 PHOTOS = {name: name.encode() * 1000 for name in NAMES}
 TEST = seal_answers(PHOTOS, NAMES, "Det. R. Sample", NOW)
-
-
-@contextmanager
-def full_disk(at: int) -> Generator[None]:
-    """Let no file become longer than so many bytes, as on a disk that is full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (at, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_probes_are_named_by_their_number_alone(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
-"""What `candid calibrate` is asked for, and what it tells of a gallery."""
+"""What `candid calibrate` is asked for, what it tells of a gallery, and where a scale goes."""
 
+import stat
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -7,10 +8,20 @@ from typing import Protocol
 
 import pytest
 
+from adapters.face_engine.local.score import DLIB_SCALE
 from app.cli import main
+from app.cli.calibrate.measure import write_and_show
 from app.cli.calibrate.shown import show_calibration
+from app.cli.console import CommandError
+from app.domain.score_scale import fitted
 from app.domain.selectivity import GalleryCalibration
+from app.wiring.score_scale import read_scale
+from tests.cli.hindered import full_disk, nobody_reads
 from tests.domain.calibrations import NEARLY_EQUAL, SCORES, calibration
+
+SCALE = fitted(
+    DLIB_SCALE.engine, DLIB_SCALE.model, DLIB_SCALE.bottom, DLIB_SCALE.points, DLIB_SCALE.data
+)
 
 
 class Told(Protocol):
@@ -76,3 +87,37 @@ def test_what_is_in_doubt_is_told(
     show_calibration(found, json=False)
 
     assert told in capsys.readouterr().out
+
+
+def test_a_scale_that_could_not_be_written_is_told_before_anything_is_measured(
+    candid: Told, tmp_path: Path
+) -> None:
+    code, said = candid("no-photos", "--to", str(tmp_path / "gone" / "scale.json"))
+
+    assert code == 2
+    assert "scale.json cannot be written: No such file or directory" in said
+    assert "no-photos" not in said
+
+
+def test_who_stops_reading_keeps_the_scale(tmp_path: Path) -> None:
+    scale = tmp_path / "scale.json"
+
+    with nobody_reads(), pytest.raises(SystemExit):
+        write_and_show(SCALE, scale, json=False)
+
+    assert read_scale(scale) == SCALE
+    assert stat.S_IMODE(scale.stat().st_mode) == 0o644
+
+
+def test_a_full_disk_leaves_the_scale_that_was_there_and_shows_the_new_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scale = tmp_path / "scale.json"
+    scale.write_text("older")
+
+    with full_disk(100), pytest.raises(CommandError, match=r"scale\.json cannot be written"):
+        write_and_show(SCALE, scale, json=False)
+
+    assert list(tmp_path.iterdir()) == [scale]
+    assert scale.read_text() == "older"
+    assert SCALE.name in capsys.readouterr().out

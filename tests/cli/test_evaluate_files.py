@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from app.cli.console import CommandError, told
-from app.cli.evaluate.measure import write_all
+from app.cli.evaluate.measure import write_and_show
 from app.cli.evaluate.private import try_private, write_private
 from app.cli.evaluate.progress import Progress
-from app.cli.evaluate.report import write_report
+from app.cli.evaluate.report import kept_evaluation, write_report
 from app.cli.evaluate.scores import ScoresFile
 from app.domain.evaluation import PlacedPhoto, Role
 from app.services.evaluation import Step
+from tests.cli.hindered import nobody_reads
 from tests.domain.evaluation.samples import EVALUATION
 
 
@@ -92,10 +93,47 @@ def test_a_file_that_cannot_be_written_does_not_cost_the_other(tmp_path: Path) -
     page, gone = tmp_path / "report.html", tmp_path / "gone" / "result.json"
 
     with pytest.raises(CommandError, match=r"result\.json cannot be written"):
-        write_all(EVALUATION, gone, page)
-    write_all(EVALUATION, None, None)
+        write_and_show(EVALUATION, gone, page, None)
 
     assert page.read_text().startswith("<!doctype html>")
+
+
+def test_what_cannot_be_written_is_told_after_the_figures(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CommandError, match=r"result\.json cannot be written"):
+        write_and_show(EVALUATION, tmp_path / "gone" / "result.json", None, None)
+
+    assert "Investigation" in capsys.readouterr().out
+
+
+def test_who_stops_reading_the_figures_loses_no_file(tmp_path: Path) -> None:
+    result, page = tmp_path / "result.json", tmp_path / "report.html"
+
+    with nobody_reads(), pytest.raises(SystemExit):
+        write_and_show(EVALUATION, result, page, None)
+
+    assert kept_evaluation(result) == EVALUATION
+    assert page.read_text().startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("name", ["scores.csv", "scores.csv.gz"])
+@pytest.mark.parametrize("probes", [1, 5_000], ids=["at the end", "on the way"])
+def test_a_full_disk_ends_the_scores_and_nothing_else(
+    tmp_path: Path, name: str, probes: int
+) -> None:
+    path, result = tmp_path / name, tmp_path / "result.json"
+    path.symlink_to("/dev/full")
+
+    with ScoresFile(path) as scores:
+        scores.begin([photo("1.jpg", Role.GALLERY_MATED)], [True])
+        for number in range(probes):
+            scores.add(photo(f"{number}.jpg", Role.PROBE_MATED), array("f", [number / probes]))
+
+    part = f"{name} holds a part of the scores at most: No space left on device"
+    with pytest.raises(CommandError, match=part):
+        write_and_show(EVALUATION, result, None, scores)
+    assert kept_evaluation(result) == EVALUATION
 
 
 @pytest.mark.parametrize(

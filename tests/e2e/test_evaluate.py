@@ -214,6 +214,20 @@ def test_a_mistyped_folder_is_told_before_anything_is_measured(tmp_path: Path) -
     assert "report.html cannot be written" in " ".join(done.stderr.split())
 
 
+def test_a_disk_that_is_full_of_scores_costs_neither_the_figures_nor_the_result(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    labels, result = london_with_groups(shared_data, tmp_path, 12), tmp_path / "result.json"
+    files = "--scores", "/dev/full", "--json", str(result)
+
+    done = ended("evaluate", str(labels), *files, DATA_DIR=str(tmp_path / "data"), **MODELS_DIR)
+
+    assert done.returncode == 2
+    assert "/dev/full holds a part of the scores at most: No space left on device" in done.stderr
+    assert from_json(json.loads(result.read_text())).facts.people == 12
+    assert "Investigation" in done.stdout
+
+
 def test_a_wrong_line_of_the_labels_is_named(tmp_path: Path) -> None:
     (tmp_path / "set.csv").write_text("person,image\na,gone.jpg\n")
 

@@ -20,7 +20,7 @@ class Labels(GalleryLabels):
             GalleryFace(face_id, f"A-{at}", person, SHA256)
             for at, (face_id, person) in enumerate(zip(IDS, people, strict=True))
         ]
-        self._faces = GalleryFaces(faces, 4, model)
+        self._faces = GalleryFaces(faces, 4, 2, model)
 
     @override
     async def faces(self) -> GalleryFaces:
@@ -38,8 +38,9 @@ async def test_photos_whose_person_is_known_are_shown_by_their_templates() -> No
     assert labels.photos == (LabelledPhoto("p", "A-0"), LabelledPhoto("p", "A-1"))
     assert await photos.shown("A-1") == bytes([1]) * 8
     assert labels.remarks[0].startswith("1 photos were left out, for the JMS has not said")
-    assert labels.held == 7
-    assert "Whether a face is found in a photo was not tried" in labels.remarks[2]
+    assert labels.held == 9
+    assert labels.remarks[2].startswith("2 faces were left out, for they share a photo")
+    assert "Whether a face is found in a photo was not tried" in labels.remarks[3]
     assert labels.remarks[1].startswith("4 photos were left out, for they may not be shown")
 
 

@@ -1,12 +1,17 @@
 """The open-set figures against the same ones computed again in another way."""
 
 import random
+import tracemalloc
 from array import array
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.measurement.arrays import People, Searched
+from adapters.measurement.bootstrap import Bootstrap
+from adapters.measurement.open_set import OpenSetFigures
 from app.domain.evaluation import Rate, Role
 from tests.measurement.recomputed import Exported, Probe
 from tests.measurement.worlds import NONE, World, photo, world
@@ -160,3 +165,48 @@ def test_every_score_is_in_a_histogram_once(seed: int) -> None:
     assert found.mated_scores.low == found.comparison_scores.low <= min(every)
     assert found.mated_scores.high == found.comparison_scores.high >= max(every)
     assert len(found.mated_scores.counts) <= 100
+
+
+def many_searches(people: int, samples: int) -> OpenSetFigures:
+    """As many people enrolled and searched for, and 400 others."""
+    draw = np.random.default_rng(1)
+    probes, away = np.arange(people + 400), np.arange(people + 400) >= people
+    of = People(np.arange(people), probes, ~away, len(probes))
+    rank, mate = np.ones(len(probes), np.int64), draw.normal(0.6, 0.1, len(probes))
+    searched = Searched(np.ones_like(away), rank, mate, draw.normal(0.3, 0.1, len(probes)))
+    return OpenSetFigures(of, searched, Bootstrap(of, samples, 1))
+
+
+def test_the_interval_at_a_threshold_is_that_of_every_repetition_by_itself() -> None:
+    figures = many_searches(300, 120)  # more than are drawn at once
+
+    found = figures.at(0.1, float).fnir
+
+    mates, tops = figures.searched.mate[:300], figures.searched.best_other[300:]
+    drawn = (
+        figures.bootstrap.weights(np.arange(300)),
+        figures.bootstrap.weights(np.arange(300, 700)),
+    )
+    shares = []
+    for mated, nonmated in zip(*drawn, strict=True):
+        told = np.sort(np.repeat(tops, nonmated.astype(int)))[::-1]
+        too_many = told[int(0.1 * len(told) + 1e-9)]
+        shares.append(mated[mates <= too_many].sum() / mated.sum())
+    low, high = np.percentile(shares, (2.5, 97.5))
+    assert found is not None
+    assert found.interval is not None
+    assert found.interval.high is not None
+    assert found.interval.low == low
+    assert found.interval.high == high
+
+
+def test_repetitions_are_counted_a_few_at_once() -> None:
+    figures = many_searches(8000, 1000)
+    tracemalloc.start()
+    try:
+        figures.at(0.1, float)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert most < 5000 * 8000  # of 16,000 bytes a probe

@@ -58,6 +58,7 @@ async def test_only_faces_that_count_and_may_be_shown_are_told(
     await put(records, "A4", face_id(), face_id(), of=standing("p4"))
     await put(records, "A5", face_id(), of=standing("p5"))
     await put(records, "A6", of=standing("p6"))
+    await put(records, "A7", face_id(), face_id(), of=standing("p7", RecordStatus.SEALED))
     async with records.unit() as unit:
         await unit.photos.put(tombstone("A5"), {})
 
@@ -68,6 +69,7 @@ async def test_only_faces_that_count_and_may_be_shown_are_told(
         GalleryFace(unknown, "A2", None, sha256_of("A2")),
     ]
     assert told.withheld == 1
+    assert told.beside_others == 4
     assert told.model is None
 
 

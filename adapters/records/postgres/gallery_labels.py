@@ -15,12 +15,12 @@ WITH counting AS (
     SELECT face_id, external_image_id, count(*) OVER (PARTITION BY external_image_id) AS of_photo
     FROM faces WHERE collection = %(collection)s AND {COUNTS}
 )
-SELECT face_id::text, external_image_id, person_id, sha256,
+SELECT face_id::text, external_image_id, person_id, sha256, of_photo = 1,
        record_status = 'active' AND NOT EXISTS (
            SELECT FROM withheld WHERE withheld.collection = photos.collection
              AND withheld.external_image_id = photos.external_image_id AND ended_at IS NULL)
 FROM counting JOIN photos USING (external_image_id)
-WHERE photos.collection = %(collection)s AND status = 'indexed' AND of_photo = 1
+WHERE photos.collection = %(collection)s AND status = 'indexed'
 ORDER BY external_image_id
 """  # noqa: S608 - a constant of ours
 
@@ -40,8 +40,10 @@ class PostgresGalleryLabels(GalleryLabels):
                 with patience.farewell_of(connection), patience.answer_of(connection):
                     rows = await (await connection.execute(_FACES, named)).fetchall()
                     served = await (await connection.execute(f"SELECT {SERVED}", named)).fetchone()
+        alone = [row for row in rows if row[4]]
         return GalleryFaces(
-            [GalleryFace(*row[:4]) for row in rows if row[4]],
-            sum(not row[4] for row in rows),
+            [GalleryFace(*row[:4]) for row in alone if row[5]],
+            sum(not row[5] for row in alone),
+            len(rows) - len(alone),
             served[0] if served else None,
         )

@@ -13,6 +13,7 @@ from app.cli.calibrate.shown import scale_facts, scale_table, show_calibration
 from app.cli.console import CommandError, console, tell, told
 from app.cli.evaluate.progress import Progress as PhotosProgress
 from app.cli.who import command_line
+from app.cli.writing import try_whole, write_whole
 from app.domain.evaluation import FaceRule
 from app.domain.score_scale import ScoreScale
 from app.domain.selectivity import GalleryCalibration
@@ -66,9 +67,11 @@ def measure(  # noqa: PLR0913 - the options of a command
     if path is None:
         show_calibration(_counted(settings, probes, seed, groups=groups), json=json)
         return
+    if to is not None:
+        try_whole(to)  # before hours of measuring
     with PhotosProgress(told, None) as watcher:
         scale = asyncio.run(_fit(settings, path, face, watcher))
-    _tell(scale, to, json=json)
+    write_and_show(scale, to, json=json)
 
 
 def _check_of_one(context: typer.Context, others: Mapping[str, str], *, gallery: bool) -> None:
@@ -80,19 +83,24 @@ def _check_of_one(context: typer.Context, others: Mapping[str, str], *, gallery:
         raise CommandError(f"{theirs} alone takes {' and '.join(given)}; {mine} does not.")
 
 
-def _tell(scale: ScoreScale, to: Path | None, *, json: bool) -> None:
+def write_and_show(scale: ScoreScale, to: Path | None, *, json: bool) -> None:
+    """Write a scale where that is wanted, and show it whatever becomes of that; CommandError."""
+    try:
+        if to is not None:
+            write_whole(to, written_scale(scale).decode())
+            uses = f"CANDID_ENGINE__MODEL_CALIBRATION={to} uses it from the next start."
+            tell(f"Written to {to}: {uses}")
+    finally:
+        _show(scale, json=json)
+
+
+def _show(scale: ScoreScale, *, json: bool) -> None:
     if json:
         console.print_json(written_scale(scale).decode())
-    else:
-        console.print(scale_table(scale))
-        for line in scale_facts(scale):
-            console.print(line, markup=False, highlight=False, soft_wrap=True)
-    if to is not None:
-        try:
-            to.write_bytes(written_scale(scale))
-        except OSError as error:
-            raise CommandError(f"{to} cannot be written: {error.strerror}.") from error
-        tell(f"Written to {to}: CANDID_ENGINE__MODEL_CALIBRATION={to} uses it from the next start.")
+        return
+    console.print(scale_table(scale))
+    for line in scale_facts(scale):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 async def _fit(settings: Settings, path: Path, face: FaceRule, watcher: Watcher) -> ScoreScale:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
@@ -81,22 +81,40 @@ def measure(  # noqa: PLR0913 - one parameter an option
         files = {"json": json_file, "html": html_file, "scores": scores_file}
         written = {kind: str(file.absolute()) for kind, file in files.items() if file}
         evaluation = _run(_measured(settings, path, wanted, watcher, written))
-    show(console, evaluation)
-    write_all(evaluation, json_file, html_file)
+    write_and_show(evaluation, json_file, html_file, scores)
 
 
-def write_all(evaluation: Evaluation, json_file: Path | None, html_file: Path | None) -> None:
-    """Write what is wanted, each whatever becomes of the other; CommandError for what failed."""
-    failed = []
+def write_and_show(
+    evaluation: Evaluation,
+    json_file: Path | None,
+    html_file: Path | None,
+    scores: ScoresFile | None,
+) -> None:
+    """Write what is wanted, then show the figures, each whatever becomes of the others.
+
+    Raises CommandError for what could not be written, the scores before this among it.
+    """
+    failed = list(_written(evaluation, json_file, html_file))
+    if scores is not None and scores.failure is not None:
+        failed.append(scores.failure)
+    try:
+        show(console, evaluation)
+    finally:
+        if failed:
+            raise CommandError(" ".join(failed))
+
+
+def _written(
+    evaluation: Evaluation, json_file: Path | None, html_file: Path | None
+) -> Iterator[str]:
+    """Write the files, and yield what failed."""
     for file, write in ((json_file, _write), (html_file, write_report)):
         if file is None:
             continue
         try:
             write(evaluation, file)
         except CommandError as error:
-            failed.append(str(error))
-    if failed:
-        raise CommandError(" ".join(failed))
+            yield str(error)
 
 
 def _try(path: Path) -> None:

@@ -13,8 +13,8 @@ import io
 import math
 import shutil
 from array import array
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self, TextIO
@@ -33,9 +33,13 @@ _COMPRESSED_BYTES: Final = 5.5
 
 
 class ScoresFile:
-    """A CSV file, compressed where its name ends in .gz."""
+    """A CSV file, compressed where its name ends in .gz.
+
+    Where it can be written no further, it ends there and nothing else does: `failure` says why.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.failure: str | None = None
         self._path = path
         self._places = 0
         self._stack = ExitStack()
@@ -55,7 +59,8 @@ class ScoresFile:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._stack.close()
+        with self._ending():
+            self._stack.close()
 
     def estimate(self, probes: int) -> str:
         """Say how large the file becomes, and what is free there, once its places are known."""
@@ -70,14 +75,32 @@ class ScoresFile:
     def begin(self, gallery: Sequence[PlacedPhoto], enrolled: Sequence[bool]) -> None:
         """Write who is at which place."""
         self._places = len(gallery)
-        self._rows.writerow(["role", "person", "image", *(photo.image for photo in gallery)])
-        self._rows.writerow(["gallery", "", "", *(photo.person for photo in gallery)])
-        self._rows.writerow(["enrolled", "", "", *map(int, enrolled)])
+        self._write(["role", "person", "image", *(photo.image for photo in gallery)])
+        self._write(["gallery", "", "", *(photo.person for photo in gallery)])
+        self._write(["enrolled", "", "", *map(int, enrolled)])
 
     def add(self, probe: PlacedPhoto, scores: "array[float] | None") -> None:
         """Write one probe's scores."""
         told = [""] * self._places if scores is None else map(_cell, scores)
-        self._rows.writerow([probe.role, probe.person, probe.image, *told])
+        self._write([probe.role, probe.person, probe.image, *told])
+
+    def _write(self, row: Sequence[object]) -> None:
+        if self.failure is None:
+            with self._ending():
+                self._rows.writerow(row)
+
+    @contextmanager
+    def _ending(self) -> Generator[None]:
+        """End the file where the disk is full, or whatever else is wrong with it."""
+        try:
+            yield
+        except OSError as error:
+            self.failure = (
+                f"{self._path} holds a part of the scores at most: {error.strerror}. Measure "
+                "again for all of them."
+            )
+            with suppress(OSError):  # of what could not be written before
+                self._stack.close()
 
 
 def _opened(path: Path, stack: ExitStack) -> TextIO:

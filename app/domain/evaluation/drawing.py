@@ -20,6 +20,7 @@ def drawn(photos: Sequence[LabelledPhoto], seed: int, most_probes: int | None = 
     everybody else one in three is kept away, people with a single photo first, and of each who is
     left one photo, drawn, is enrolled and the others are mated probes. Of the photos drawn at most
     `most_probes` become mated probes, and at most as many non-mated ones; the rest is left out.
+    Who is enrolled and then searched for by no probe is a distractor, whatever the set says.
 
     The same photos and seed give the same protocol, whatever order they come in. Raises
     SourceUnusableError where the roles contradict one another, or nothing could be measured.
@@ -31,8 +32,8 @@ def drawn(photos: Sequence[LabelledPhoto], seed: int, most_probes: int | None = 
     untold = {person: own for person, own in by_person.items() if person not in told}
     roles = {photo.image: role for own in told.values() for photo, role in _completed(own)}
     roles |= _drawn(untold, random.Random(seed), most_probes or len(photos))  # noqa: S311 - must come out the same again
-    protocol = Protocol(
-        tuple(
+    protocol = Protocol.placed(
+        (
             PlacedPhoto(one.person, one.image, roles[one.image], one.groups)
             for one in photos
             if one.image in roles
@@ -71,7 +72,7 @@ def _drawn(by_person: _Photos, draw: random.Random, most: int) -> Mapping[str, R
             others += [one.image for one in own]
             continue
         enrolled = draw.choice(own).image
-        roles[enrolled] = Role.GALLERY_MATED if len(own) > 1 else Role.GALLERY_DISTRACTOR
+        roles[enrolled] = Role.GALLERY_MATED
         mated += [one.image for one in own if one.image != enrolled]
     roles |= dict.fromkeys(_some(mated, draw, most), Role.PROBE_MATED)
     return roles | dict.fromkeys(_some(others, draw, most), Role.PROBE_NONMATED)

@@ -1,8 +1,8 @@
 """A labelled set: photos whose people are known, and the part each photo plays in a test."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
@@ -73,11 +73,26 @@ class Protocol:
         """Return the photos of some roles, in the set's order."""
         return tuple(photo for photo in self.photos if photo.role in roles)
 
+    @classmethod
+    def placed(cls, photos: Iterable[PlacedPhoto], seed: int | None) -> "Protocol":
+        """Return one in which the part of an enrolled photo follows from the probes that are there.
+
+        It is mated where a mated probe shows its person, and a distractor otherwise.
+        """
+        every = tuple(photos)
+        searched_for = {photo.person for photo in every if photo.role is Role.PROBE_MATED}
+
+        def part(photo: PlacedPhoto) -> Role:
+            if not photo.role.is_gallery:
+                return photo.role
+            is_mated = photo.person in searched_for
+            return Role.GALLERY_MATED if is_mated else Role.GALLERY_DISTRACTOR
+
+        return cls(tuple(replace(photo, role=part(photo)) for photo in every), seed)
+
     def without(self, images: Collection[str]) -> "Protocol":
-        """Return the same with some photos left out."""
-        return Protocol(
-            tuple(photo for photo in self.photos if photo.image not in images), self.seed
-        )
+        """Return the same with some photos left out; whom nobody searches for is a distractor."""
+        return self.placed((one for one in self.photos if one.image not in images), self.seed)
 
     @property
     def counts(self) -> Mapping[Role, int]:

@@ -54,6 +54,8 @@ class FitScale:
     async def __call__(self, face: FaceRule, watcher: Watcher) -> ScoreScale:
         """Fit; a photo that the engine would not enrol or search is left out.
 
+        So is a further one that is, byte for byte, its person's one.
+
         Raises SourceUnusableError, also for a set of too few people, EngineUnavailableError and
         EngineMisconfiguredError.
         """
@@ -68,6 +70,8 @@ class FitScale:
             place_of = {photo.person: place for place, photo in enumerate(ones)}
             places = [place_of[photo.person] for photo in enrolled]
             await showing.search(enrolled, _Later(different, places))
+            same = await showing.enrolled_already(others)
+            others = tuple(photo for photo in others if photo.image not in same)
             further = [place_of[photo.person] for photo in others]
             await showing.search(others, _Own(mated, further))
             watcher.began(Step.FIGURES, 0)

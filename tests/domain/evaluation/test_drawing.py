@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.errors import SourceUnusableError
-from app.domain.evaluation import LabelledPhoto, Protocol, Role, drawn
+from app.domain.evaluation import LabelledPhoto, PlacedPhoto, Protocol, Role, drawn
 
 
 def photos_of(counts: dict[str, int]) -> list[LabelledPhoto]:
@@ -65,7 +65,46 @@ def test_at_most_so_many_probes_are_drawn_of_each_kind() -> None:
 
     assert protocol.counts[Role.PROBE_NONMATED] == 10
     assert protocol.counts[Role.PROBE_MATED] == 10
-    assert protocol.counts[Role.GALLERY_MATED] == 50
+    assert protocol.counts[Role.GALLERY_MATED] + protocol.counts[Role.GALLERY_DISTRACTOR] == 50
+
+
+@given(people, st.integers(), st.integers(1, 3))
+def test_whoever_is_enrolled_and_searched_by_nobody_is_a_distractor(
+    counts: dict[str, int], seed: int, most: int
+) -> None:
+    protocol = drawn(photos_of(counts | {"g": 3, "h": 3}), seed, most_probes=most)
+
+    searched_for = {photo.person for photo in protocol.of(Role.PROBE_MATED)}
+    assert {photo.person for photo in protocol.of(Role.GALLERY_MATED)} == searched_for
+    assert not {photo.person for photo in protocol.of(Role.GALLERY_DISTRACTOR)} & searched_for
+
+
+def test_the_part_of_an_enrolled_photo_follows_the_probes_that_are_drawn() -> None:
+    """As a table reads `gallery` where a person's other rows are blank."""
+    told = [LabelledPhoto("a", "a1", Role.GALLERY_DISTRACTOR), LabelledPhoto("a", "a2")]
+
+    assert roles(drawn(told, 1)) == {"a1": Role.GALLERY_MATED, "a2": Role.PROBE_MATED}
+
+
+def test_whose_only_probe_is_left_out_is_searched_for_by_nobody() -> None:
+    protocol = Protocol(
+        (
+            PlacedPhoto("a", "a1", Role.GALLERY_MATED),
+            PlacedPhoto("a", "a2", Role.PROBE_MATED),
+            PlacedPhoto("b", "b1", Role.GALLERY_MATED),
+            PlacedPhoto("b", "b2", Role.PROBE_MATED),
+        ),
+        3,
+    )
+
+    left = protocol.without({"a2"})
+
+    assert left.seed == 3
+    assert roles(left) == {
+        "a1": Role.GALLERY_DISTRACTOR,
+        "b1": Role.GALLERY_MATED,
+        "b2": Role.PROBE_MATED,
+    }
 
 
 def test_roles_that_are_given_stay_and_say_what_the_others_are() -> None:

@@ -72,6 +72,16 @@ async def test_further_photos_are_pairs_of_one_person_and_never_of_two() -> None
     assert scale.points[-1].mated_pairs == 10
 
 
+async def test_the_very_file_under_two_bookings_is_no_pair_of_one_person() -> None:
+    copies = [LabelledPhoto(name, f"{name}/1#again") for name in NAMES[:10]]
+    further = LabelledPhoto(NAMES[0], f"{NAMES[0]}/2")
+
+    scale, without = [await fitted([*PHOTOS, further, *more]) for more in (copies, [])]
+
+    assert (scale.data.mated_pairs, scale.points[-1].mated_pairs) == (1, 1)
+    assert scale.data.sha256 == without.data.sha256
+
+
 async def test_the_one_photo_of_a_person_is_not_a_probe_where_the_set_says_so() -> None:
     """All have a blurred probe first: taken for the one, nobody could be compared."""
     probes = [LabelledPhoto(name, f"{name}/blurred", Role.PROBE_MATED) for name in NAMES]

@@ -15,7 +15,12 @@ async def test_a_mated_probe_that_is_the_enrolled_photo_itself_is_left_out() -> 
 
     evaluation = await evaluated(drawn_set({"Ada-2": again, "Bea-2": None}))
 
-    assert evaluation.facts.photos[Role.PROBE_MATED] == 5
+    assert evaluation.facts.photos == {
+        Role.GALLERY_MATED: 5,
+        Role.GALLERY_DISTRACTOR: 1,  # Ada, whom nobody is searched for any more
+        Role.PROBE_MATED: 5,
+        Role.PROBE_NONMATED: 2,
+    }
     assert evaluation.open_set.investigation[0].fnir.n == 5
     assert [one.image for one in evaluation.reading.failures] == ["Bea-2"]
     assert evaluation.remarks[-1].startswith("1 mated probes were left out, for the very same file")

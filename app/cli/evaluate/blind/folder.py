@@ -9,7 +9,7 @@ from typing import Any
 
 from app.cli.client import photo_of
 from app.cli.console import CommandError
-from app.cli.evaluate.blind.writing import whole_directory, write_whole
+from app.cli.writing import whole_directory, write_whole
 from app.domain.blind_documents import answers_from, results_document, results_of, test_of
 from app.domain.blind_score import OpenedBlindTest
 from app.domain.blind_test import BlindAnswers, BlindProbe, BlindResults, BlindTest

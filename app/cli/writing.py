@@ -1,5 +1,6 @@
 """Files and directories that are there whole or not at all: written beside, renamed last."""
 
+import errno
 import json
 import os
 import shutil
@@ -13,18 +14,36 @@ from app.cli.console import CommandError
 
 
 def write_whole(path: Path, content: Mapping[str, Any] | str, mode: int = 0o644) -> None:
-    """Write a file, in the place of one that is there; CommandError leaves what was there."""
+    """Write a file, in the place of one that is there; CommandError leaves what was there.
+
+    What a link names is written, and what is no file, as a pipe or a terminal, is written into.
+    """
     text = content if isinstance(content, str) else json.dumps(content, indent=1) + "\n"
     with _told(path):
-        descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        if _is_no_file(path):
+            path.write_text(text, "utf-8", newline="\n")
+            return
+        place = path.resolve()
+        descriptor, beside = _made_beside(place)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
-            Path(beside).chmod(mode)
-            Path(beside).replace(path)
+            beside.chmod(mode)
+            beside.replace(place)
         except BaseException:
-            Path(beside).unlink()
+            beside.unlink()
             raise
+
+
+def try_whole(path: Path) -> None:
+    """See that `write_whole` could write a file, and leave all as it is; CommandError."""
+    with _told(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not _is_no_file(path):
+            descriptor, beside = _made_beside(path.resolve())
+            os.close(descriptor)
+            beside.unlink()
 
 
 @contextmanager
@@ -40,6 +59,15 @@ def whole_directory(path: Path) -> Generator[Path]:
         except BaseException:
             shutil.rmtree(beside)
             raise
+
+
+def _is_no_file(path: Path) -> bool:
+    return path.exists() and not (path.is_file() or path.is_dir())
+
+
+def _made_beside(path: Path) -> tuple[int, Path]:
+    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    return descriptor, Path(beside)
 
 
 @contextmanager
