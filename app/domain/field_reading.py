@@ -76,7 +76,7 @@ class FieldReading:
     def told(self, field: str) -> str | None:
         """Return a field as text, None for what tells of health or immigration too."""
         text = self.text(field)
-        if text and _must_not_be_kept(text):
+        if text and tells_too_much(text):
             self.problem(field, _NEVER_TAKEN_IN)
             return None
         return text
@@ -108,7 +108,7 @@ class FieldReading:
         """
         text, given = self.text(field), self._fields.get(field)
         read = reader(text) if text else None
-        if read is not None and _must_not_be_kept(read.raw):
+        if read is not None and tells_too_much(read.raw):
             self.problem(field, _NEVER_TAKEN_IN)
             return None
         if read is None or not isinstance(given, MappedCode):
@@ -169,5 +169,5 @@ def _by_column(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 # Few different values fill these columns of a whole jail.
 _code = lru_cache(maxsize=1024)(coded)
-_must_not_be_kept = lru_cache(maxsize=1024)(must_not_be_kept)
+tells_too_much = lru_cache(maxsize=4096)(must_not_be_kept)
 birthday = lru_cache(maxsize=65536)(date_of)
