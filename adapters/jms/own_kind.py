@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 from typing_extensions import override
 
-from adapters.jms.unhurried import bookings_unhurried
+from adapters.lookups import bookings_unhurried
 from app.domain.errors import CandidError, JmsMisconfiguredError
 from app.domain.photo import View
 from app.ports.jms import BookingAnswers, GivesWay, Jms, PhotoRef, PhotoRefs

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from prometheus_client import CollectorRegistry
 
 from adapters.jms.encoded import EncodedIdsJms
+from adapters.jms.guards import UnhurriedJms
 from adapters.jms.metered import JmsMetrics, MeteredJms
-from adapters.jms.unhurried import UnhurriedJms
 from app.ports.jms import Jms
 from app.settings import (
     FileJmsSettings,

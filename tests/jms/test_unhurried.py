@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from pydantic import HttpUrl
 
 from adapters.jms.contract.bookings import BOOKINGS
-from adapters.jms.turns import Turns
+from adapters.lookups import Turns
 from app.ports.jms import BookingAnswers, Jms
 from app.settings import RestJmsSettings, Settings, SoapJmsSettings
 from app.wiring.jms import connect_jms

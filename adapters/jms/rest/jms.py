@@ -9,7 +9,6 @@ import httpx
 from typing_extensions import override
 
 from adapters.field_mapping import RecordReader
-from adapters.jms.parts import Ask, asked_in_parts
 from adapters.jms.rest.answers import (
     ABSENT,
     LARGEST_PAGE,
@@ -32,6 +31,7 @@ from adapters.jms.rest.pictures import photo_of
 from adapters.jms.rest.questions import Question, Questions
 from adapters.jms.rest.records import Records
 from adapters.jms.rest.shape import RestShape, address_of, compiled, entry_reader
+from adapters.lookups import Ask, asked_in_parts
 from adapters.web import AddressRefusedError, NamedHosts
 from app.domain.errors import (
     JmsCannotListError,

@@ -11,7 +11,7 @@ import httpx
 from adapters.jms.rest.answers import misconfigured
 from adapters.jms.rest.credentials import ClientsOwn, Credentials
 from adapters.jms.rest.shape import with_params
-from adapters.jms.turns import Turns
+from adapters.lookups import Turns
 from adapters.web.translated import translated_errors
 from adapters.worker_threads import WorkerThreads
 

@@ -15,7 +15,7 @@ from adapters.jms.soap.errors import AnswerTooLargeError, TooManyRecordsError, m
 from adapters.jms.soap.faults import Fault, fault_in
 from adapters.jms.soap.photo_answers import photo_of
 from adapters.jms.soap.safe_xml import Bounds, Element, parsed
-from adapters.jms.turns import Turns
+from adapters.lookups import Turns
 from adapters.web.translated import translated_errors
 from app.domain.errors import JmsUnavailableError
 

@@ -7,7 +7,6 @@ from typing import Final
 import httpx
 from typing_extensions import override
 
-from adapters.jms.parts import Ask, asked_in_parts
 from adapters.jms.soap.booking_answers import BookingReader
 from adapters.jms.soap.calls import Calls
 from adapters.jms.soap.faults import Fault
@@ -16,6 +15,7 @@ from adapters.jms.soap.reading import Reading
 from adapters.jms.soap.safe_xml import Bounds
 from adapters.jms.soap.service import Questions, SoapService
 from adapters.jms.soap.template import fits_xml
+from adapters.lookups import Ask, asked_in_parts
 from app.domain.booking import Booking
 from app.domain.mapped_fields import MappedField
 from app.domain.photo import View

@@ -10,11 +10,11 @@ import structlog
 from sqlalchemy import Connection
 from typing_extensions import override
 
-from adapters.jms.parts import Ask
 from adapters.jms.sql.booking_rows import TooManyRowsError
 from adapters.jms.sql.database import Database
 from adapters.jms.sql.faults import UnreadableRowError, told
 from adapters.jms.sql.plan import Plan
+from adapters.lookups import Ask
 from adapters.picture_files import PictureFiles
 from adapters.worker_threads import WorkerThreads
 from app.domain.errors import (

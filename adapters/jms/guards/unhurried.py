@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from adapters.jms.guards.passing import PassingJms
-from app.ports.jms import BookingAnswers, GivesWay, Jms
+from adapters.lookups import bookings_unhurried
+from app.ports.jms import BookingAnswers
 
 
 class UnhurriedJms(PassingJms):
@@ -14,10 +15,3 @@ class UnhurriedJms(PassingJms):
     @override
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
         return await bookings_unhurried(self._jms, external_image_ids)
-
-
-async def bookings_unhurried(jms: Jms, external_image_ids: Sequence[str]) -> BookingAnswers:
-    """Ask a JMS so, or as ever where it makes no difference; raises what `Jms.bookings` does."""
-    if isinstance(jms, GivesWay):
-        return await jms.bookings_unhurried(external_image_ids)
-    return await jms.bookings(external_image_ids)
