@@ -9,11 +9,11 @@ from typing_extensions import override
 from app.domain.booking import Booking
 from app.domain.errors import JmsCannotListError, JmsUnavailableError, PhotoMissingError
 from app.domain.photo import View
-from app.ports.jms import BookingAnswers, Jms, PhotoRef, PhotoRefs, UnusableRef
+from app.ports.jms import BookingAnswers, GivesWay, Jms, PhotoRef, PhotoRefs, UnusableRef
 from app.ports.photo_source import checked_photo
 
 
-class FakeJms(Jms):
+class FakeJms(Jms, GivesWay):
     """Knows `known`; does not answer for `unavailable` ids, nor at all while it is down.
 
     With `photos`, those of each ref, it lists them too: the cursor is the number of those before.
@@ -43,6 +43,10 @@ class FakeJms(Jms):
         answered = asked - self.unavailable
         found = {key: booking for key, booking in self.known.items() if key in answered}
         return BookingAnswers(found, frozenset(asked & self.unavailable))
+
+    @override
+    async def bookings_unhurried(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+        return await self.bookings(external_image_ids)
 
     @override
     async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:

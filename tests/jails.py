@@ -94,6 +94,7 @@ from app.services.withholding.keep_withheld import KeepWithheld
 from app.services.withholding.manage_withheld import ManageWithheld
 from app.services.withholding.remove_withheld import RemoveWithheld
 from app.services.withholding.tell_withheld import TellWithheld
+from app.services.withholding.unknown_twice import UnknownTwice
 from tests.databases import COLLECTION, KEY
 from tests.fakes import FakeFaceEngine, FakeObjectSource, FakePhotoStore, drawn_photo
 from tests.fakes_collections import FakeFaceCollections
@@ -194,6 +195,7 @@ class Jail:
     secrets: Sequence[bytes] = SECRETS
     import_manager: ManageImports | None = None  # begins an import for an event
     forgotten: list[str] = field(default_factory=list)  # of what is kept of the JMS's answers
+    unknown: UnknownTwice = field(default_factory=UnknownTwice)
 
     def __post_init__(self) -> None:
         self.jms = self.fake_jms
@@ -229,6 +231,7 @@ class Jail:
             RemoveWithheld(records, self.go_on_removing),
             TellWithheld(records),
             self.forgotten.extend,
+            self.unknown,
         )
 
     @property

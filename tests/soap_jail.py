@@ -3,6 +3,7 @@
 It reads requests and checks WS-Security by itself, and knows nothing of the adapter.
 """
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -71,6 +72,7 @@ class SoapJail:
     answer: Callable[[], Response] | None = None  # of every question, in the place of its own
     picture: Callable[[], Response] | None = None  # of every question about one
     hangs: bool = False
+    delay_seconds: float = 0.0  # of every answer
     asked: list[list[str]] = field(default_factory=list)  # the ids of each question
     heads: list[Mapping[str, str]] = field(default_factory=list)  # of HTTP
     headers: list[bytes] = field(default_factory=list)  # of the envelopes
@@ -92,7 +94,9 @@ def soap_server_of(current: Callable[[], SoapJail]) -> FastAPI:
         jail.heads.append(dict(request.headers))
         if jail.hangs:
             await linger(request, 3600)
-        return _answered(jail, request, etree.fromstring(await request.body()))
+        body = await request.body()
+        await asyncio.sleep(jail.delay_seconds)
+        return _answered(jail, request, etree.fromstring(body))
 
     @app.get("/pictures/{number}.jpg")
     async def picture(number: int) -> Response:

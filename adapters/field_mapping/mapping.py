@@ -24,7 +24,7 @@ from adapters.field_mapping.reader import (
 )
 from adapters.field_mapping.sections import MappingFault, entries_of, like, sections_of
 from adapters.plain_yaml import MOST_BYTES, Place, PlainYamlError, Written, written_yaml
-from app.domain.booking_fields import COLUMNS, LISTS, MOST_EXTRA
+from app.domain.booking_fields import COLUMNS, HIDING, LISTS, MOST_EXTRA
 from app.domain.denied_fields import denied
 from app.domain.errors import JmsMisconfiguredError
 from app.domain.field_text import column_name
@@ -90,7 +90,9 @@ class FieldMapping:
         `lists` is for columns that hold one, where `compile_one` does not give lists as they are.
         Raises JmsMisconfiguredError for an expression that is refused by a ValueError.
         """
-        asked = lists or CompileLists(lambda text: listed(compile_one(text)), compile_one)
+        asked = lists or CompileLists(
+            lambda text: listed(compile_one(text)), compile_one, compile_one
+        )
         columns = [(one.column, self._expression(compile_one, asked, one)) for one in self.placed]
         return RecordReader(columns, zone)
 
@@ -102,6 +104,8 @@ class FieldMapping:
             if column.parts is not None:
                 parts = {name: compile_one(text) for name, text in column.parts.items()}
                 return by_parts(lists.each(column.expression), parts)
+            if column.name in HIDING:
+                return lists.marks(column.expression)
             compile_it = lists.texts if column.name in LISTS else compile_one
             return compile_it(column.expression)
         except ValueError as error:

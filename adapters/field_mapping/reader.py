@@ -12,6 +12,7 @@ from app.domain.errors import InvalidExternalImageIdError
 from app.domain.field_text import clean_text
 from app.domain.mapped_code import MappedCode
 from app.domain.mapped_fields import MappedField
+from app.domain.several import Several
 
 Expression = Callable[[object], object]
 """Gives what an expression finds in a record, None for nothing; ValueError when it cannot."""
@@ -48,6 +49,7 @@ class CompileLists:
 
     each: Callable[[str], Callable[[object], Sequence[object]]]  # elements, read by other ones
     texts: Compile  # gives a list of plain values
+    marks: Compile  # gives what may hide a record, as Several where it is said more than once
 
 
 class _Unreadable:
@@ -85,6 +87,16 @@ class RecordReader:
         except (ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
             problem = f"the expression fails on this record: {type(error).__name__}"
             return replace(reading, found="unreadable", value=_Unreadable(), problem=problem)
+        if isinstance(found, Several):
+            return self._all(reading, [self._read(column, reading, one) for one in found])
+        return self._read(column, reading, found)
+
+    def _all(self, reading: MappedField, each: Sequence[MappedField]) -> MappedField:
+        problem = next((one.problem for one in each if one.problem), None)
+        value = Several(one.value for one in each if one.value is not None)
+        return replace(reading, found=kind_of_value(each), value=value, problem=problem)
+
+    def _read(self, column: Column, reading: MappedField, found: object) -> MappedField:
         if _is_nothing(found) or (_is_unprintable(found) and column.name not in HIDING):
             is_there = isinstance(found, str)  # a list or object may be of what is nowhere
             return self._nothing(column, replace(reading, found=EMPTY) if is_there else reading)

@@ -12,17 +12,24 @@ from app.domain.photo import View
 from app.ports.jms import BookingAnswers, Jms, PhotoRef, PhotoRefs
 
 
+class JmsMetrics:
+    """Time and failures of the calls of one JMS, whoever makes them."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.seconds = Histogram(
+            "candid_jms_seconds", "Time of JMS calls.", ("call",), registry=registry
+        )
+        self.failures = Counter(
+            "candid_jms_failures", "JMS calls that failed.", ("call", "error"), registry=registry
+        )
+
+
 class MeteredJms(Jms):
     """Wraps a JMS; adds nothing but measurements. A call given up at the deadline counts too."""
 
-    def __init__(self, jms: Jms, registry: CollectorRegistry) -> None:
+    def __init__(self, jms: Jms, metrics: JmsMetrics) -> None:
         self._jms = jms
-        self._seconds = Histogram(
-            "candid_jms_seconds", "Time of JMS calls.", ("call",), registry=registry
-        )
-        self._failures = Counter(
-            "candid_jms_failures", "JMS calls that failed.", ("call", "error"), registry=registry
-        )
+        self._metrics = metrics
 
     @override
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
@@ -49,7 +56,7 @@ class MeteredJms(Jms):
         try:
             yield
         except BaseException as error:
-            self._failures.labels(call, type(error).__name__).inc()
+            self._metrics.failures.labels(call, type(error).__name__).inc()
             raise
         finally:
-            self._seconds.labels(call).observe(time.perf_counter() - started)
+            self._metrics.seconds.labels(call).observe(time.perf_counter() - started)

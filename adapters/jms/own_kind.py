@@ -1,20 +1,21 @@
 """A JMS adapter that an installed package brings, held to what the port promises."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Awaitable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
 from typing_extensions import override
 
+from adapters.lookups import bookings_unhurried
 from app.domain.errors import CandidError, JmsMisconfiguredError
 from app.domain.photo import View
-from app.ports.jms import BookingAnswers, Jms, PhotoRef, PhotoRefs
+from app.ports.jms import BookingAnswers, GivesWay, Jms, PhotoRef, PhotoRefs
 
 _log = structlog.get_logger()
 
 
-class OwnKindJms(Jms):
+class OwnKindJms(Jms, GivesWay):
     """Asks `jms`, of which nobody here has read a line.
 
     What it raises beside the port's errors is a JmsMisconfiguredError, and so is an answer that
@@ -28,8 +29,18 @@ class OwnKindJms(Jms):
 
     @override
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+        return await self._checked(external_image_ids, self._jms.bookings(external_image_ids))
+
+    @override
+    async def bookings_unhurried(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+        asking = bookings_unhurried(self._jms, external_image_ids)
+        return await self._checked(external_image_ids, asking)
+
+    async def _checked(
+        self, external_image_ids: Sequence[str], asking: Awaitable[BookingAnswers]
+    ) -> BookingAnswers:
         with self._translated_errors():
-            answers = await self._jms.bookings(external_image_ids)
+            answers = await asking
             named = {booking.external_image_id for booking in answers.found.values()}
             asked = {*external_image_ids}
             strays = [key for key, one in answers.found.items() if key != one.external_image_id]

@@ -8,10 +8,10 @@ from typing import TypedDict
 from app.domain.booking import Booking, Coded, RecordStatus
 from app.domain.charges import charges_of
 from app.domain.custody import custody_status_of
-from app.domain.denied_fields import denied, looks_like_a_social_security_number
+from app.domain.denied_fields import denied
 from app.domain.detainers import detainers_of
 from app.domain.errors import InvalidExternalImageIdError
-from app.domain.field_reading import FieldProblem, FieldReading
+from app.domain.field_reading import FieldProblem, FieldReading, tells_too_much
 from app.domain.field_text import clean_text, id_text
 from app.domain.person_fields import PERSON_COLUMNS, numbers_of, person_of
 from app.domain.photo import View
@@ -146,7 +146,7 @@ class _Reading(FieldReading):
             if not field or field in COLUMNS or denied(field) or len(extra) == MOST_EXTRA:
                 continue
             text = clean_text(value)
-            if text and not looks_like_a_social_security_number(text):
+            if text and not tells_too_much(text):
                 extra[field] = text
         return extra
 

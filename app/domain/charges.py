@@ -8,6 +8,7 @@ from typing import Final
 from app.domain.booking import Bail, Charge, Coded
 from app.domain.denied_fields import looks_like_a_social_security_number, must_not_be_kept
 from app.domain.field_lists import ListRead, listed, parts_of
+from app.domain.immigration_holds import is_immigration_hold
 from app.domain.ncic import NCIC
 
 MOST_CHARGES = 200
@@ -31,13 +32,14 @@ def charges_of(value: object) -> ListRead[Charge]:
     """Read a list of objects or texts, or `statute|text|severity|disposition|...; ...`.
 
     A text without a bar is the charge's text. The charges are read all or not at all, for some of
-    them would be taken for all; only a number of counts that is none costs nothing else.
+    them would be taken for all; only a number of counts that is none costs nothing else. One that
+    is a hold of the immigration service and no charge is left out wholly.
     """
     items = listed(value, MOST_CHARGES)
     read = None if items is None else [parts_of(item, _PARTS, "text") for item in items]
     if read is None or None in read:
         return ListRead(is_whole=False)
-    said = [parts for parts in read if parts and any(parts.values())]
+    said = [parts for parts in read if parts and any(parts.values()) and not _is_hold(parts)]
     charges = [_charge(parts) for parts in said]
     uncounted = [
         parts
@@ -45,6 +47,10 @@ def charges_of(value: object) -> ListRead[Charge]:
         if parts["counts"] and charge.counts is None
     ]
     return ListRead(tuple(one for one in charges if one != Charge()), not uncounted)
+
+
+def _is_hold(parts: Mapping[str, str]) -> bool:
+    return is_immigration_hold(parts["text"]) or is_immigration_hold(parts["statute"])
 
 
 def _charge(said: Mapping[str, str]) -> Charge:

@@ -13,6 +13,7 @@ from app.domain.field_lists import ListRead
 from app.domain.field_text import clean_text, column_name
 from app.domain.mapped_code import MappedCode
 from app.domain.ncic import coded
+from app.domain.several import Several
 
 _Value = TypeVar("_Value")
 
@@ -49,7 +50,7 @@ class FieldProblem:
 class FieldReading:
     """The fields of one booking, by column; times without an offset are in `zone`.
 
-    Of several fields with one column's name the first is read, those of `person` and `extra` last.
+    Of several values of one column the first is read, those of `person` and `extra` last.
     """
 
     def __init__(self, fields: Mapping[str, object], zone: tzinfo, today: date) -> None:
@@ -75,7 +76,7 @@ class FieldReading:
     def told(self, field: str) -> str | None:
         """Return a field as text, None for what tells of health or immigration too."""
         text = self.text(field)
-        if text and _must_not_be_kept(text):
+        if text and tells_too_much(text):
             self.problem(field, _NEVER_TAKEN_IN)
             return None
         return text
@@ -91,7 +92,7 @@ class FieldReading:
         return text or None
 
     def values(self, field: str) -> list[object]:
-        """Return what all fields with one column's name hold, where there is one."""
+        """Return all that is said of one column, where anything is."""
         again = [value for column, value in self._again if column == field]
         return [self._fields[field], *again] if field in self._fields else []
 
@@ -107,7 +108,7 @@ class FieldReading:
         """
         text, given = self.text(field), self._fields.get(field)
         read = reader(text) if text else None
-        if read is not None and _must_not_be_kept(read.raw):
+        if read is not None and tells_too_much(read.raw):
             self.problem(field, _NEVER_TAKEN_IN)
             return None
         if read is None or not isinstance(given, MappedCode):
@@ -158,6 +159,8 @@ def _by_column(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
         column = column_name(name)
         if column in {"person", "extra"} and isinstance(value, Mapping):
             nested.append(value)
+        elif isinstance(value, Several):
+            yield from ((column, one) for one in value)
         else:
             yield column, value
     for inner in nested:
@@ -166,5 +169,5 @@ def _by_column(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 
 # Few different values fill these columns of a whole jail.
 _code = lru_cache(maxsize=1024)(coded)
-_must_not_be_kept = lru_cache(maxsize=1024)(must_not_be_kept)
+tells_too_much = lru_cache(maxsize=4096)(must_not_be_kept)
 birthday = lru_cache(maxsize=65536)(date_of)

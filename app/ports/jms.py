@@ -88,6 +88,18 @@ class Jms(Protocol):
 
 
 @runtime_checkable
+class GivesWay(Protocol):
+    """What an adapter may do besides: keep those who wait from waiting for those who do not."""
+
+    async def bookings_unhurried(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+        """Do as `Jms.bookings`, for work in the background, which may ask for hundreds.
+
+        However many they are, lookups by `bookings` meanwhile are asked at once.
+        """
+        ...
+
+
+@runtime_checkable
 class ExplainsBookings(Protocol):
     """What an adapter may do besides: say how it came to a booking, for `candid jms check`."""
 

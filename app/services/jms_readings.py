@@ -8,6 +8,7 @@ from app.domain.booking import Booking, Coded, Person
 from app.domain.booking_fields import COLUMNS
 from app.domain.denied_fields import must_not_be_kept
 from app.domain.mapped_fields import AN_EXTRA, LEFT_OUT, NOTHING_TO_MEND, MappedField
+from app.domain.several import Several
 
 _HELD_AS: Final = {"height": "height_inches", "weight": "weight_pounds"}
 _HELD: Final = {
@@ -39,7 +40,8 @@ def _with_what_is_held(reading: MappedField, held: object) -> MappedField:
     if reading.value is None:
         return reading
     if held is not None:
-        return replace(reading, value=held) if isinstance(held, tuple) else reading
+        is_part = isinstance(held, tuple) or isinstance(reading.value, Several)
+        return replace(reading, value=held) if is_part else reading
     if reading.problem is None or reading.problem in NOTHING_TO_MEND:
         return replace(reading, value=None, problem=LEFT_OUT)
     return without_what_must_not_be_kept(reading)

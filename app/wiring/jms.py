@@ -1,13 +1,15 @@
 """The jail management system."""
 
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from prometheus_client import CollectorRegistry
 
 from adapters.jms.encoded import EncodedIdsJms
-from adapters.jms.metered import MeteredJms
+from adapters.jms.guards import UnhurriedJms
+from adapters.jms.metered import JmsMetrics, MeteredJms
 from app.ports.jms import Jms
 from app.settings import (
     FileJmsSettings,
@@ -24,15 +26,35 @@ from app.wiring.soap_jms import open_soap_jms
 from app.wiring.sql_jms import open_sql_jms
 
 
+@dataclass(frozen=True, slots=True)
+class ConnectedJms:
+    """One JMS, as those ask it who wait, and as work in the background does."""
+
+    jms: Jms
+    unhurried: Jms
+
+
 async def open_jms(
     settings: Settings, stack: AsyncExitStack, registry: CollectorRegistry
 ) -> Jms | None:
+    """Connect the JMS of the settings, if there is one, as `connect_jms` does."""
+    connected = await connect_jms(settings, stack, registry)
+    return None if connected is None else connected.jms
+
+
+async def connect_jms(
+    settings: Settings, stack: AsyncExitStack, registry: CollectorRegistry
+) -> ConnectedJms | None:
     """Connect the JMS of the settings, if there is one; SettingsError when a file of it cannot be.
 
     Ids are the JMS's own inside, and ExternalImageIds for whoever asks.
     """
     adapter = await open_adapter(settings, stack)
-    return None if adapter is None else MeteredJms(EncodedIdsJms(adapter), registry)
+    if adapter is None:
+        return None
+    metrics = JmsMetrics(registry)
+    unhurried = UnhurriedJms(adapter)
+    return ConnectedJms(*(MeteredJms(EncodedIdsJms(one), metrics) for one in (adapter, unhurried)))
 
 
 async def open_adapter(settings: Settings, stack: AsyncExitStack) -> Jms | None:

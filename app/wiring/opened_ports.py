@@ -19,7 +19,7 @@ from app.settings import Settings
 from app.wiring.aws import Aws
 from app.wiring.data_keys import open_data_keys
 from app.wiring.engine import OpenedEngine, Readers, open_engine, readers_of
-from app.wiring.jms import open_jms
+from app.wiring.jms import connect_jms
 from app.wiring.jms_guards import guarded_jms
 from app.wiring.model_licences import tell_licences
 from app.wiring.photos import open_photos, open_probes
@@ -52,8 +52,10 @@ async def opened_ports(
     photos = await open_photos(settings, aws, keys)
     keeps_probes = holds_gallery and settings.probes.keep_days > 0  # who only indexes keeps none
     records_of = PostgresRecordsOfCollections(pool, deployment)
-    records, jms = records_of.of(own), await open_jms(settings, stack, registry)
-    guarded = guarded_jms(jms, settings, stack, registry)
+    records = records_of.of(own)
+    connected = await connect_jms(settings, stack, registry)
+    unhurried = connected.unhurried if connected else None
+    guarded = guarded_jms(connected.jms if connected else None, settings, stack, registry)
     jobs = await open_jobs(settings, database, stack)
     ports = Ports(
         collections=collections,
@@ -67,12 +69,12 @@ async def opened_ports(
         objects=photos.objects,
         darkroom=SandboxedDarkroom(readers.sandbox),
         jms=guarded.jms if guarded else None,
-        patient_jms=jms,
+        patient_jms=unhurried,
         recent_bookings=guarded.recent if guarded else None,
         sources=photo_sources(
             settings,
             {
-                SourceKind.JMS: jms_source(settings, jms),
+                SourceKind.JMS: jms_source(settings, unhurried),
                 SourceKind.S3: s3_source(settings, aws),
                 SourceKind.RECORDS: partial(open_records_source, records, photos.store),
             },

@@ -87,7 +87,7 @@ class Ports:
     objects: ObjectSource
     darkroom: SandboxedDarkroom
     jms: Jms | None  # guarded: for those who wait
-    patient_jms: Jms | None  # itself: for work in the background, and for what must not be old
+    patient_jms: Jms | None  # itself: for work in the background, which lets searches go first
     recent_bookings: RecentBookings | None
     sources: PhotoSources
     quota: CallQuota | None

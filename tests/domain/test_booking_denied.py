@@ -222,6 +222,89 @@ def test_what_a_person_is_charged_with_is_kept_whatever_it_is_about(said: str) -
 @pytest.mark.parametrize(
     "said",
     [
+        *(
+            "ICE HOLD",
+            "Immigration detainer I-247A",
+            "HOLD FOR ICE",
+            "HOLD/IMMIGRATION",
+            "I.C.E. hold",
+        ),
+        *(
+            "U.S. I.C.E. DETAINER",
+            "DHS HOLD",
+            "Hold - Border Patrol",
+            "INS HOLD NO BOND",
+            "FORM I247",
+        ),
+        *("U.S. Immigration & Customs Enforcement Detainer", "ICE HOLD - PORTLAND", "287(g) hold"),
+        *("Federal hold: ICE", "MCSO I-247A", "RELEASED TO ICE", "ICE CUSTODY", "DEPORTATION HOLD"),
+        *("Homeland Security hold 48 hrs", "ICE/ERO detainer #4711", "287g", "Criminal alien hold"),
+    ],
+)
+@pytest.mark.parametrize("part", ["text", "statute"])
+def test_a_line_that_is_an_immigration_hold_is_no_charge(said: str, part: str) -> None:
+    charges = [{"text": "Theft"}, {part: said, "bail": "none", "counts": "many"}]
+
+    assert booking_of(charges=charges).charges == (Charge(description="Theft"),)
+    assert problems_of(charges=charges) == set()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("HARBORING ALIENS", "ILLEGAL ENTRY 8 USC 1325", "POSSESSION OF ICE (METHAMPHETAMINE)"),
+        *("Escape from ICE custody", "Assault on an ICE officer", "Illegal reentry after removal"),
+        *("Trafficking meth 287g", "Alien in possession of a firearm", "Immigration fraud", "ICE"),
+        *("Hold for Clark County", "Probation hold", "US Marshal hold", "Holding an alien hostage"),
+        *("DUI, no ins", "Driving w/o ins; held", "Unlawful detention of an alien", "Theft of ice"),
+        "Detainer: Multnomah County",
+    ],
+)
+def test_an_offence_is_kept_whatever_service_it_names(said: str) -> None:
+    assert booking_of(charges=[{"text": said}]).charges == (Charge(description=said),)
+
+
+@EXAMPLES
+@given(
+    st.sampled_from(["Burglary", "Smuggling", "Robbery", "Harboring"]),
+    st.lists(st.sampled_from(["ICE", "hold", "of", "for", "alien", "custody", "287g"]), max_size=5),
+)
+def test_what_begins_as_an_offence_is_one(offence: str, words: list[str]) -> None:
+    said = " ".join([offence, *words])
+
+    assert booking_of(charges=[{"text": said}]).charges == (Charge(description=said),)
+
+
+@EXAMPLES
+@given(
+    st.sampled_from(["ICE", "I.C.E.", "Immigration", "DHS", "U.S. Border Patrol"]),
+    st.sampled_from(["hold", "HOLD", "Detainer"]),
+    st.sampled_from([" ", " - ", ": ", "/"]),
+    st.booleans(),
+)
+def test_a_service_beside_a_hold_is_one(
+    service: str,
+    hold: str,
+    between: str,
+    is_hold_first: bool,  # noqa: FBT001 - of hypothesis
+) -> None:
+    said = between.join((hold, service) if is_hold_first else (service, hold))
+
+    assert booking_of(charges=[{"text": said}]).charges == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [("housing", "MEDICAL / SUICIDE WATCH"), ("hold", "ICE"), ("remarks", "no. 078051120")],
+)
+def test_an_extra_field_is_tried_as_a_facility_is(column: str, said: str) -> None:
+    assert booking_of(**{column: said}).extra == {}
+    assert booking_of(**{column: "Unit B-2"}).extra == {column: "Unit B-2"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
         "Released to ICE",
         "REL TO U.S. IMMIGRATION",
         "Transferred to State Hospital",

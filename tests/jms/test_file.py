@@ -132,13 +132,15 @@ async def test_ids_are_the_exporting_systems_own(tmp_path: Path) -> None:
     ]
 
 
-async def test_a_row_that_went_bad_is_unavailable_and_not_its_older_self(tmp_path: Path) -> None:
+async def test_an_id_with_a_bad_row_is_unavailable_and_not_what_its_other_rows_say(
+    tmp_path: Path,
+) -> None:
     jms = jms_of(tmp_path / "b.csv", GOOD + "A1,2\n" + "A2,1\nA2,2,Sample\n")
 
     answers = await jms.bookings(["A1", "A2"])
 
-    assert answers.unavailable == {"A1"}
-    assert set(answers.found) == {"A2"}
+    assert answers.unavailable == {"A1", "A2"}
+    assert answers.found == {}
 
 
 async def test_bad_json_lines_are_reported_by_line(tmp_path: Path) -> None:

@@ -184,6 +184,44 @@ async def test_what_is_gone_is_not_found(
     assert answers.unavailable == frozenset()
 
 
+@pytest.mark.parametrize("status", [404, 410])
+@pytest.mark.parametrize(
+    ("kind", "page"),
+    [
+        ("text/html; charset=utf-8", "<h1>Back in a moment</h1>"),
+        ("application/xhtml+xml", "<p/>"),
+        ("text/plain", "\ufeff\n<!DOCTYPE HTML><title>Maintenance</title>"),
+        ("application/json", "<!-- 404 --><HTML lang='en'></HTML>"),
+    ],
+)
+async def test_a_web_page_of_a_gateway_does_not_say_that_a_booking_is_gone(
+    stubbed: RestJms, respx_mock: respx.MockRouter, status: int, kind: str, page: str
+) -> None:
+    respx_mock.get("http://jail.test/api/v2/bookings/A1").respond(
+        status, text=page, headers={"Content-Type": kind}
+    )
+
+    with pytest.raises(JmsUnavailableError, match="a web page, as a gateway does"):
+        await stubbed.bookings(["A1"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("text/html", ""), ("text/plain", "no <A1> here"), ("application/json", "{}")],
+)
+async def test_an_answer_without_a_page_says_that_a_booking_is_gone(
+    stubbed: RestJms, respx_mock: respx.MockRouter, kind: str, body: str
+) -> None:
+    respx_mock.get("http://jail.test/api/v2/bookings/A1").respond(
+        404, text=body, headers={"Content-Type": kind}
+    )
+
+    answers = await stubbed.bookings(["A1"])
+
+    assert answers.found == {}
+    assert answers.unavailable == frozenset()
+
+
 @pytest.mark.parametrize("status", [204, 302, 400, 401, 403, 405, 418])
 async def test_a_status_that_no_retry_will_mend_is_a_setting_to_check(
     stubbed: RestJms, respx_mock: respx.MockRouter, status: int

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.booking import Booking, RecordStatus
 from app.domain.booking_fields import booking_from_fields
-from app.ports.jms import Jms
+from app.ports.jms import GivesWay, Jms
 
 FIELDS: Final = (
     *("external_image_id", "booking_number", "last_name", "height", "charges", "status", "pod"),
@@ -58,6 +58,19 @@ class BookingsContract:
 
         assert set(answers.found) == {"A1"}
         assert answers.unavailable == frozenset()
+
+    async def test_whoever_does_not_wait_is_told_the_same(
+        self, jms: Jms, known: Mapping[str, Booking]
+    ) -> None:
+        if not isinstance(jms, GivesWay):
+            return
+
+        answers = await jms.bookings_unhurried(["A1", "A:2", "A1", "B1", ""])
+        nothing = await jms.bookings_unhurried([])
+
+        assert answers.found == {key: known[key] for key in ("A1", "A:2")}
+        assert answers.unavailable == frozenset()
+        assert nothing.found == {}
 
     async def test_asking_for_nothing_answers_nothing(self, jms: Jms) -> None:
         answers = await jms.bookings([])

@@ -49,7 +49,7 @@ class IndexedRow(NamedTuple):
 
 
 class RowIndex:
-    """Rows of one file, the last of each id found by it; nothing but a page cache is in memory.
+    """Rows of one file, found by their ids; nothing but a page cache is in memory.
 
     Filled once, then only read, by any thread. Every method raises IndexFileError.
     """
@@ -65,13 +65,14 @@ class RowIndex:
             "SELECT count(*) FROM (SELECT DISTINCT id, state FROM rows WHERE state = 0)"
         )
 
-    def last(self, identifier: str) -> IndexedRow | None:
-        """Return the last row of an id."""
+    def rows_of(self, identifier: str, most: int) -> list[IndexedRow]:
+        """Return so many rows of an id at most, the last in the file first."""
         rows = self._asked(
-            "SELECT id, line, state, said FROM rows WHERE id = ? ORDER BY rowid DESC LIMIT 1",
+            "SELECT id, line, state, said FROM rows WHERE id = ? ORDER BY rowid DESC LIMIT ?",
             _bytes(identifier),
+            most,
         )
-        return _row(*rows[0]) if rows else None
+        return [_row(*row) for row in rows]
 
     def ids_after(self, identifier: str, limit: int) -> list[str]:
         """Return so many ids that follow this one in the order of their code points."""

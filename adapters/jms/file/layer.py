@@ -15,8 +15,7 @@ from app.domain.field_text import id_text
 class Layer:
     """The rows of one version of a file, by id; raises IndexFileError and UnreadableFileError.
 
-    The last row of an id counts, and a refused one takes the place of a good. Ids are the JMS's
-    own: one that cannot be encoded is reported, and its row is kept.
+    Ids are the JMS's own: one that cannot be encoded is reported, and its row is kept.
     """
 
     def __init__(
@@ -30,7 +29,7 @@ class Layer:
         self.removes = False  # a row of it takes a booking away
         self.index = RowIndex(self._indexed(rows), index_dir)
         lines, count = self.index.repeated(MOST_PROBLEMS)
-        again = "was there before; the last row counts"
+        again = "was there before; the last row counts, and what any of them hides"
         self.problems.merge([RowProblem(line, ID, again, file) for line in lines], count)
         if self.problems.count and not self.index.good and not self.removes:
             raise UnreadableFileError(

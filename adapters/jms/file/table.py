@@ -2,31 +2,47 @@
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from adapters.jms.file.index import IndexedRow, State
 from adapters.jms.file.layer import Layer
 from adapters.jms.file.problems import MOST_PROBLEMS, RowProblem
+from adapters.table_rows import ID
 from app.domain.booking import Booking
 from app.domain.booking_fields import ParsedBooking
+from app.domain.charges import MOST_CHARGES
+from app.domain.record_status import strictest
 from app.ports.jms import BookingAnswers
 
 __all__ = ["MOST_PROBLEMS", "BookingTable", "FoundRow", "RowProblem"]
 
 
+MOST_ROWS: Final = MOST_CHARGES + 1
+"""Of one id in a file: some exports have a row for each charge."""
+
+
 class FoundRow(NamedTuple):
-    """The row that counts of an id, and the file that it is in."""
+    """The row that counts of an id, the file that it is in, and the rows of that id before it."""
 
     layer: Layer
     row: IndexedRow
+    before: tuple[IndexedRow, ...] = ()
 
     @property
     def refusal(self) -> RowProblem | None:
-        """Why the row cannot be used."""
-        if self.row.state is not State.REFUSED:
+        """Why the row cannot be used: it, or one before it, may say that it is hidden."""
+        refused = next(
+            (one for one in (self.row, *self.before) if one.state is State.REFUSED), None
+        )
+        if refused is not None:
+            return RowProblem(refused.line, "", refused.said, self.layer.file)
+        if len(self.before) < MOST_ROWS:
             return None
-        return RowProblem(self.row.line, "", self.row.said, self.layer.file)
+        return RowProblem(
+            self.row.line, ID, f"is there more than {MOST_ROWS} times", self.layer.file
+        )
 
     @property
     def photo(self) -> object:
@@ -34,14 +50,22 @@ class FoundRow(NamedTuple):
         return self.layer.form.photo(self.row.said)
 
     def parsed(self) -> ParsedBooking:
-        """Read the booking of a good row."""
-        return self.layer.form.booking(self.row.identifier, self.row.said)
+        """Read the booking of a good row, as hidden as any row of its id in the file."""
+        last, *others = [
+            self.layer.form.booking(one.identifier, one.said)
+            for one in (self.row, *self.before)
+            if one.state is State.GOOD
+        ]
+        if not others:
+            return last
+        status = strictest(one.booking.status for one in (last, *others))
+        return replace(last, booking=replace(last.booking, status=status))
 
 
 class BookingTable:
     """One version of the bookings: an export, and the deltas after it in their order.
 
-    Of an id the row in the last file that has one counts. Lookups raise IndexFileError.
+    Of an id the last file that has it counts, and in it the last row. Lookups raise IndexFileError.
     """
 
     def __init__(self, layers: Sequence[Layer]) -> None:
@@ -60,12 +84,12 @@ class BookingTable:
             self.problems.append(problem)
 
     def found(self, identifier: str) -> FoundRow | None:
-        """Return the row of an id, a refused one too; None where there is none, or no more."""
+        """Return the last row of an id, a refused one too; None where there is none, or no more."""
         found = self._last(identifier, len(self.layers))
         return None if found is None or found.row.state is State.DELETED else found
 
     def answers(self, identifiers: Iterable[str]) -> BookingAnswers:
-        """Look ids up; one whose last row was refused is unavailable, not unknown."""
+        """Look ids up; one of which a row was refused is unavailable, not unknown."""
         bookings: dict[str, Booking] = {}
         unavailable = set[str]()
         for identifier in identifiers:
@@ -98,9 +122,9 @@ class BookingTable:
 
     def _last(self, identifier: str, below: int) -> FoundRow | None:
         for layer in reversed(self.layers[:below]):
-            row = layer.index.last(identifier)
-            if row is not None:
-                return FoundRow(layer, row)
+            rows = layer.index.rows_of(identifier, MOST_ROWS + 1)
+            if rows:
+                return FoundRow(layer, rows[0], tuple(rows[1:]))
         return None
 
     def _gained(self, place: int) -> int:

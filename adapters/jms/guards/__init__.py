@@ -1,9 +1,10 @@
-"""What stands between searches and any JMS: it is asked little, and never waited for in vain."""
+"""What stands before any JMS: it is asked little, searches go first, and none waits in vain."""
 
 from adapters.jms.guards.breaker import BreakerJms, BreakerRules
 from adapters.jms.guards.bulkhead import BulkheadJms
 from adapters.jms.guards.metrics import GuardMetrics
 from adapters.jms.guards.recent import KeepingRules, RecentJms
+from adapters.jms.guards.unhurried import UnhurriedJms
 
 __all__ = [
     "BreakerJms",
@@ -12,4 +13,5 @@ __all__ = [
     "GuardMetrics",
     "KeepingRules",
     "RecentJms",
+    "UnhurriedJms",
 ]

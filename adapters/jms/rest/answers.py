@@ -24,6 +24,10 @@ _TRY_AGAIN: Final = {
     HTTPStatus.TOO_EARLY,
     HTTPStatus.TOO_MANY_REQUESTS,
 }
+_LONGEST_PROLOG: Final = 1000
+"""Bytes of a web page until it says that it is one."""
+
+_BEFORE_MARKUP: Final = b"\xef\xbb\xbf \t\r\n"
 _UNICODE: Final = {"utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf-16le", "utf-16be"}
 _WESTERN: Final = {"iso-8859-1", "latin1", "windows-1252", "cp1252"}
 PAGES: Final = {"text/html", "application/xhtml+xml"}
@@ -47,6 +51,21 @@ def check_status(response: httpx.Response) -> None:
         raise JmsUnavailableError
     if response.status_code != HTTPStatus.OK:
         raise misconfigured(f"answers with status {response.status_code}")
+
+
+def check_is_no_gateway(response: httpx.Response, body: bytes) -> None:
+    """Raise JmsUnavailableError where what says that something is absent is a web page.
+
+    Gateways answer so while a JMS is away; for what is absent there, photos are removed.
+    """
+    begins = body[:_LONGEST_PROLOG].lstrip(_BEFORE_MARKUP).lower()
+    is_markup = begins.startswith(b"<") and (b"<html" in begins or b"<!doctype html" in begins)
+    if is_markup or (begins and kind_of(response) in PAGES):
+        status = response.status_code
+        raise JmsUnavailableError(
+            f"The jail management system answers with status {status} and a web page, as a gateway "
+            "does; of a booking that it does not know it has to say so without one."
+        )
 
 
 def check_is_no_page(response: httpx.Response) -> None:

@@ -12,6 +12,7 @@ from adapters.field_mapping.reader import Expression
 from adapters.jms.rest.answers import (
     ABSENT,
     body_of,
+    check_is_no_gateway,
     check_is_no_page,
     check_json,
     check_status,
@@ -94,7 +95,7 @@ class SingleBookings(BookingsOf):
     async def _read(self, response: httpx.Response, read: Callable[[object], T]) -> T | None:
         """Return what is made of the record that was answered, None where there is none."""
         if response.status_code in ABSENT:
-            await body_of(response)  # so that the connection can be used again
+            check_is_no_gateway(response, await body_of(response))
             return None
         check_json(response)
         body = await body_of(response)

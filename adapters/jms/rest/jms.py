@@ -5,9 +5,7 @@ from datetime import datetime, tzinfo
 from http import HTTPStatus
 from typing import Final
 
-import anyio
 import httpx
-import structlog
 from typing_extensions import override
 
 from adapters.field_mapping import RecordReader
@@ -33,17 +31,16 @@ from adapters.jms.rest.pictures import photo_of
 from adapters.jms.rest.questions import Question, Questions
 from adapters.jms.rest.records import Records
 from adapters.jms.rest.shape import RestShape, address_of, compiled, entry_reader
+from adapters.lookups import Ask, asked_in_parts
 from adapters.web import AddressRefusedError, NamedHosts
-from app.domain.booking import Booking
 from app.domain.errors import (
     JmsCannotListError,
-    JmsMisconfiguredError,
     JmsUnavailableError,
     PhotoMissingError,
 )
 from app.domain.mapped_fields import MappedField
 from app.domain.photo import View
-from app.ports.jms import BookingAnswers, ExplainsBookings, Jms, PhotoRef, PhotoRefs
+from app.ports.jms import BookingAnswers, ExplainsBookings, GivesWay, Jms, PhotoRef, PhotoRefs
 
 PING_ID = "candid-ping"
 """An id that no booking has: a JMS that answers 404 to it is well."""
@@ -57,7 +54,6 @@ _CANNOT_LIST: Final = (
 )
 _NO_LISTING: Final = {*ABSENT, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED}
 _IMAGE: Final = "image/*, */*"
-_log = structlog.get_logger()
 
 
 class Elsewhere:
@@ -76,7 +72,7 @@ class Elsewhere:
         return cls(None, NamedHosts((), "CANDID_JMS__PHOTOS__HOSTS"))
 
 
-class RestJms(Jms, ExplainsBookings):
+class RestJms(Jms, GivesWay, ExplainsBookings):
     """Asks for bookings and photos as the shape says; by default `bookings/{id}` and `photos`.
 
     The caller owns the client, which carries the base URL, credentials that never change, the pool
@@ -118,29 +114,19 @@ class RestJms(Jms, ExplainsBookings):
 
     @override
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
-        found: dict[str, Booking] = {}
-        unavailable: set[str] = set()
-        failed: dict[str, JmsUnavailableError | JmsMisconfiguredError] = {}
+        return await self._asked(external_image_ids, self._bookings.ask)
 
-        async def ask(identifiers: Sequence[str]) -> None:
-            try:
-                answers = await self._bookings.ask(identifiers)
-            except (JmsUnavailableError, JmsMisconfiguredError) as error:
-                failed.update(dict.fromkeys(identifiers, error))
-            else:
-                found.update(answers.found)
-                unavailable.update(answers.unavailable)
+    @override
+    async def bookings_unhurried(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+        async def ask(identifiers: Sequence[str]) -> BookingAnswers:
+            async with self._questions.turns.unhurried():
+                return await self._bookings.ask(identifiers)
 
+        return await self._asked(external_image_ids, ask)
+
+    async def _asked(self, external_image_ids: Sequence[str], ask: Ask) -> BookingAnswers:
         asked = [one for one in dict.fromkeys(external_image_ids) if one]
-        most = self._bookings.most
-        async with anyio.create_task_group() as group:
-            for start in range(0, len(asked), most):
-                group.start_soon(ask, asked[start : start + most])
-        if failed and len(failed) + len(unavailable) == len(asked):
-            raise _worst([*failed.values()])
-        for identifier, error in failed.items():
-            _log.warning("booking_unavailable", external_image_id=identifier, reason=str(error))
-        return BookingAnswers(found, frozenset(failed) | unavailable)
+        return await asked_in_parts(asked, self._bookings.most, ask)
 
     @override
     async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:
@@ -192,10 +178,3 @@ class RestJms(Jms, ExplainsBookings):
     async def explained(self, external_image_id: str) -> tuple[MappedField, ...] | None:
         record = await self._bookings.record(external_image_id)
         return None if record is None else self._records.explained(record)
-
-
-def _worst(
-    errors: Sequence[JmsUnavailableError | JmsMisconfiguredError],
-) -> JmsUnavailableError | JmsMisconfiguredError:
-    """Return the error that someone must do something about, if there is one."""
-    return next((error for error in errors if isinstance(error, JmsMisconfiguredError)), errors[0])

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final, TypeVar
 
-import anyio
 import httpx
 
 from adapters.jms.rest.answers import misconfigured
 from adapters.jms.rest.credentials import ClientsOwn, Credentials
 from adapters.jms.rest.shape import with_params
+from adapters.lookups import Turns
 from adapters.web.translated import translated_errors
 from adapters.worker_threads import WorkerThreads
 
@@ -38,11 +38,10 @@ class Question:
 
 
 class Questions:
-    """Asks through the caller's client; at most `concurrency` questions at a time.
+    """Asks through the caller's client; at most `concurrency` questions at a time, by `turns`.
 
-    Those of imports, which nobody waits for, take at most half of the turns. `patience` is how
-    many seconds each of them may take; the others have the client's read timeout. What the JMS
-    refuses with 401 is asked once more where there are new credentials.
+    `patience` is how many seconds each of an import's may take; the others have the client's read
+    timeout. What the JMS refuses with 401 is asked once more where there are new credentials.
     """
 
     def __init__(
@@ -53,8 +52,7 @@ class Questions:
         credentials: Credentials | None = None,
     ) -> None:
         self._client = client
-        self._turn = anyio.CapacityLimiter(concurrency)
-        self._turn_of_imports = anyio.CapacityLimiter(max(1, concurrency // 2))
+        self.turns = Turns(concurrency)
         self._patience = patience
         self._credentials = credentials or ClientsOwn()
         self._reading = WorkerThreads(_THREADS, "jms-answers")
@@ -72,10 +70,10 @@ class Questions:
 
     @asynccontextmanager
     async def asked(self, question: Question) -> AsyncGenerator[httpx.Response]:
-        """Ask for something that someone waits for; the whole answer is to be read inside."""
+        """Ask for a booking, or whether it is well; the whole answer is to be read inside."""
         seconds = self._client.timeout.read
         async with (
-            self._turn,
+            self.turns.one(),
             translated_errors(seconds, misconfigured),
             self._answered(question, self._client.timeout) as response,
         ):
@@ -93,8 +91,7 @@ class Questions:
             else _stream(elsewhere, question, {}, timeout)
         )
         async with (
-            self._turn_of_imports,
-            self._turn,
+            self.turns.one_of_import(),
             translated_errors(self._patience, misconfigured),
             answered as response,
         ):

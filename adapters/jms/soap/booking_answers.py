@@ -52,7 +52,9 @@ class BookingReader:
         self._documents = documents
         self._each = language.records(each)
         self._reader = mapping.compiled(
-            language.value, zone, CompileLists(language.records, language.listed)
+            language.value,
+            zone,
+            CompileLists(language.records, language.listed, language.marks),
         )
         ids = mapping.expressions.get("external_image_id")
         self._ids = language.values(ids) if ids else _none

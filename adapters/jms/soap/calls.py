@@ -15,6 +15,7 @@ from adapters.jms.soap.errors import AnswerTooLargeError, TooManyRecordsError, m
 from adapters.jms.soap.faults import Fault, fault_in
 from adapters.jms.soap.photo_answers import photo_of
 from adapters.jms.soap.safe_xml import Bounds, Element, parsed
+from adapters.lookups import Turns
 from adapters.web.translated import translated_errors
 from app.domain.errors import JmsUnavailableError
 
@@ -54,16 +55,15 @@ Read = Callable[[Element], T]
 
 
 class Calls:
-    """Asks through the caller's client; at most `concurrency` questions at a time.
+    """Asks through the caller's client; at most `concurrency` questions at a time, by `turns`.
 
-    Those of imports, which nobody waits for, take at most half of the turns. `patience` is how
-    many seconds each of them may take; the others have the client's read timeout.
+    `patience` is how many seconds each of an import's may take; the others have the client's read
+    timeout.
     """
 
     def __init__(self, client: httpx.AsyncClient, concurrency: int, patience: float) -> None:
         self._client = client
-        self._turn = anyio.CapacityLimiter(concurrency)
-        self._turn_of_imports = anyio.CapacityLimiter(max(1, concurrency // 2))
+        self.turns = Turns(concurrency)
         self._reading = anyio.CapacityLimiter(_READ_AT_ONCE)
         self._reading_of_imports = anyio.CapacityLimiter(_READ_AT_ONCE)
         self._threads = threading.Semaphore(_IN_THREADS)
@@ -71,19 +71,18 @@ class Calls:
         self._patience = patience
 
     async def answer(self, question: Question, read: Read[T]) -> T | Fault:
-        """Ask what somebody waits for, and read the answer.
+        """Ask for bookings, or whether it is well, and read the answer.
 
         Raises JmsUnavailableError, JmsTimeoutError, JmsMisconfiguredError and what `read` raises.
         """
         seconds = self._client.timeout.read
-        async with self._turn, translated_errors(seconds, misconfigured):
+        async with self.turns.one(), translated_errors(seconds, misconfigured):
             return await self._asked(question, read, None)
 
     async def answer_to_import(self, question: Question, read: Read[T]) -> T | Fault:
         """Ask what an import needs; raises the same."""
         async with (
-            self._turn_of_imports,
-            self._turn,
+            self.turns.one_of_import(),
             translated_errors(self._patience, misconfigured),
         ):
             return await self._asked(question, read, self._patience)
@@ -98,8 +97,7 @@ class Calls:
             timeout=httpx.Timeout(self._patience),
         )
         async with (
-            self._turn_of_imports,
-            self._turn,
+            self.turns.one_of_import(),
             translated_errors(self._patience, misconfigured),
             request as response,
         ):

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
-import anyio
 import httpx
-import structlog
 from typing_extensions import override
 
 from adapters.jms.soap.booking_answers import BookingReader
@@ -17,11 +15,11 @@ from adapters.jms.soap.reading import Reading
 from adapters.jms.soap.safe_xml import Bounds
 from adapters.jms.soap.service import Questions, SoapService
 from adapters.jms.soap.template import fits_xml
+from adapters.lookups import Ask, asked_in_parts
 from app.domain.booking import Booking
-from app.domain.errors import JmsMisconfiguredError, JmsUnavailableError
 from app.domain.mapped_fields import MappedField
 from app.domain.photo import View
-from app.ports.jms import BookingAnswers, ExplainsBookings, Jms, PhotoRef, PhotoRefs
+from app.ports.jms import BookingAnswers, ExplainsBookings, GivesWay, Jms, PhotoRef, PhotoRefs
 
 PING_ID: Final = "candid-ping"
 """An id that no booking has: a JMS that answers a question about it is well."""
@@ -34,10 +32,9 @@ LARGEST_ANSWER: Final = 5_000_000
 """Bytes of one booking, and of as many as were asked for at once."""
 
 _TAGS_OF_A_BOOKING: Final = 40_000
-_log = structlog.get_logger()
 
 
-class SoapJms(Jms, ExplainsBookings):
+class SoapJms(Jms, GivesWay, ExplainsBookings):
     """Asks what the requests file says, and reads the answers by the mapping.
 
     The caller owns the client, which carries the pool limits and the timeout. Its read timeout
@@ -64,29 +61,21 @@ class SoapJms(Jms, ExplainsBookings):
 
     @override
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
-        found: dict[str, Booking] = {}
-        undecided: set[str] = set()
-        failed: dict[str, JmsUnavailableError | JmsMisconfiguredError] = {}
+        return await self._asked(external_image_ids, self._bookings)
 
-        async def ask(identifiers: Sequence[str]) -> None:
-            try:
-                answers = await self._bookings(identifiers)
-                found.update(answers.found)
-                undecided.update(answers.unavailable)
-            except (JmsUnavailableError, JmsMisconfiguredError) as error:
-                failed.update(dict.fromkeys(identifiers, error))
+    @override
+    async def bookings_unhurried(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+        async def ask(identifiers: Sequence[str]) -> BookingAnswers:
+            async with self._calls.turns.unhurried():
+                return await self._bookings(identifiers)
 
+        return await self._asked(external_image_ids, ask)
+
+    async def _asked(self, external_image_ids: Sequence[str], ask: Ask) -> BookingAnswers:
         asked = [*dict.fromkeys(one for one in external_image_ids if one and fits_xml(one))]
-        at_once = self._requests.bookings.at_once
-        async with anyio.create_task_group() as group:
-            for start in range(0, len(asked), at_once):
-                group.start_soon(ask, asked[start : start + at_once])
-        if failed and len(failed) + len(undecided) == len(asked):
-            raise _worst([*failed.values()])
-        for identifier, error in failed.items():
-            _log.warning("booking_unavailable", external_image_id=identifier, reason=str(error))
+        answers = await asked_in_parts(asked, self._requests.bookings.at_once, ask)
         nobody_asked = {one for one in external_image_ids if not fits_xml(one)}
-        return BookingAnswers(found, frozenset(failed) | undecided | nobody_asked)
+        return BookingAnswers(answers.found, answers.unavailable | nobody_asked)
 
     @override
     async def photos(self, view: View, since: datetime | None, after: str | None) -> PhotoRefs:
@@ -150,10 +139,3 @@ class SoapJms(Jms, ExplainsBookings):
 def _bounds(bookings: int) -> Bounds:
     most = min(bookings * LARGEST_BOOKING, LARGEST_ANSWER)
     return Bounds(most, most * _TAGS_OF_A_BOOKING // LARGEST_BOOKING)
-
-
-def _worst(
-    errors: Sequence[JmsUnavailableError | JmsMisconfiguredError],
-) -> JmsUnavailableError | JmsMisconfiguredError:
-    """Return the error that someone must do something about, if there is one."""
-    return next((error for error in errors if isinstance(error, JmsMisconfiguredError)), errors[0])

@@ -19,6 +19,7 @@ from lxml import etree
 from adapters.jms.soap.errors import TooManyRecordsError
 from adapters.jms.soap.namespaces import STRUCTURES, Namespaces
 from adapters.jms.soap.safe_xml import Bounds, Element, parsed_text
+from app.domain.several import Several
 
 _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _PERSON: Final = (
@@ -103,6 +104,19 @@ class XPathLanguage:
             return [text for one in listed if (text := _text_of(one))]
 
         return every
+
+    def marks(self, expression: str) -> Callable[[object], object]:
+        """Compile what gives one value, or Several where elements differ; None for nothing."""
+        find = self._compiled(expression)
+
+        def all_of_them(record: object) -> object:
+            found = find(_checked(record))
+            if not isinstance(found, list):
+                return None if isinstance(found, str) and not found.strip() else found
+            texts = dict.fromkeys(text for one in found if (text := _text_of(one)))
+            return Several(texts) if len(texts) > 1 else next(iter(texts), None)
+
+        return all_of_them
 
     def listed(self, expression: str) -> Callable[[object], object]:
         """Compile what gives a list of texts, one text alone as itself, None for nothing."""

@@ -39,6 +39,7 @@ class Database:
         connections: int,
         sever_seconds: float = SEVER_SECONDS,
     ) -> None:
+        self.sessions = connections
         self._seconds = seconds
         self._sever_seconds = sever_seconds
         self._dialect = dialect

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final, TypeVar
 
+import anyio
 import structlog
 from sqlalchemy import Connection
 from typing_extensions import override
@@ -13,6 +14,7 @@ from adapters.jms.sql.booking_rows import TooManyRowsError
 from adapters.jms.sql.database import Database
 from adapters.jms.sql.faults import UnreadableRowError, told
 from adapters.jms.sql.plan import Plan
+from adapters.lookups import Ask
 from adapters.picture_files import PictureFiles
 from adapters.worker_threads import WorkerThreads
 from app.domain.errors import (
@@ -25,7 +27,7 @@ from app.domain.errors import (
 )
 from app.domain.mapped_fields import MappedField
 from app.domain.photo import View
-from app.ports.jms import BookingAnswers, ExplainsBookings, Jms, PhotoRef, PhotoRefs
+from app.ports.jms import BookingAnswers, ExplainsBookings, GivesWay, Jms, PhotoRef, PhotoRefs
 
 PING_ID: Final = "candid-ping"
 """An id that no booking has: a database that finds nothing under it is well."""
@@ -44,11 +46,12 @@ _log = structlog.get_logger()
 T = TypeVar("T")
 
 
-class SqlJms(Jms, ExplainsBookings):
+class SqlJms(Jms, GivesWay, ExplainsBookings):
     """Reads bookings with one question for all ids, and photos in pages.
 
-    The caller owns the databases: `lookups` for what somebody waits for, `imports` for the rest,
-    so that an import never takes a search's turn. `pictures` are the photos that are files.
+    The caller owns the databases: `lookups` for bookings, `imports` for the rest, so that an import
+    never takes a search's turn; of `lookups`, what nobody waits for takes half of the sessions at
+    most. `pictures` are the photos that are files.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class SqlJms(Jms, ExplainsBookings):
         lists_photos: bool = False,
     ) -> None:
         self._lookups = lookups
+        self._unhurried = anyio.CapacityLimiter(max(1, lookups.sessions // 2))
         self._imports = imports
         self._plan = plan
         self._pictures = pictures
@@ -82,12 +86,23 @@ class SqlJms(Jms, ExplainsBookings):
 
     @override
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+        return await self._asked(external_image_ids, self._answers)
+
+    @override
+    async def bookings_unhurried(self, external_image_ids: Sequence[str]) -> BookingAnswers:
+        async def ask(identifiers: Sequence[str]) -> BookingAnswers:
+            async with self._unhurried:
+                return await self._answers(identifiers)
+
+        return await self._asked(external_image_ids, ask)
+
+    async def _asked(self, external_image_ids: Sequence[str], ask: Ask) -> BookingAnswers:
         asked = [*dict.fromkeys(filter(None, external_image_ids))]
         answers, failed = list[BookingAnswers](), list[Exception]()
         for start in range(0, len(asked), AT_ONCE):
             part = asked[start : start + AT_ONCE]
             try:
-                answers.append(await self._answers(part))
+                answers.append(await ask(part))
             except (JmsUnavailableError, JmsMisconfiguredError) as error:
                 failed.append(error)
                 answers.append(BookingAnswers({}, frozenset(part)))

@@ -16,7 +16,9 @@ from app.services.sweep_intents import SweepIntents
 
 log = structlog.get_logger(__name__)
 
-_PAGE = 500
+_PAGE = 200
+"""Few enough that a JMS that is asked for one by one, and slowly, says something of all in time."""
+
 _SECONDS = 60.0
 """For the bookings of one page."""
 

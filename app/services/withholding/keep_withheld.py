@@ -23,6 +23,7 @@ from app.services.sweep_intents import sweep_forever
 from app.services.withholding.forgotten_bookings import ForgetBookings, none_kept
 from app.services.withholding.remove_withheld import RemoveWithheld
 from app.services.withholding.tell_withheld import TellWithheld
+from app.services.withholding.unknown_twice import APART, UnknownTwice
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +61,7 @@ class KeepWithheld:
     remove: RemoveWithheld
     tell: TellWithheld
     forget: ForgetBookings = none_kept
+    unknown: UnknownTwice = field(default_factory=UnknownTwice)
     called: asyncio.Event = field(default_factory=asyncio.Event)
     period: float = _PERIOD
 
@@ -129,6 +131,8 @@ class KeepWithheld:
     ) -> _Heard:
         heard = _Heard()
         for row in rows:
+            if row.external_image_id in enriched.found:
+                self.unknown.forget(row.withheld_id)
             self._sort(row, enriched, row.external_image_id in on_record, heard)
         return heard
 
@@ -143,6 +147,8 @@ class KeepWithheld:
                 into.active.append(row.external_image_id)
             case BookingStatus.FOUND if is_anew:  # the first word that says so
                 into.again[row.withheld_id] = now + max(self.terms.confirm_after, _LEASE)
+            case BookingStatus.NOT_FOUND if may_go and not self._is_believed(row, enriched):
+                into.again[row.withheld_id] = now + APART
             case BookingStatus.FOUND | BookingStatus.NOT_FOUND:
                 again = now + _LEASE if may_go else self.terms.read_again_at(known, now)
                 into.again[row.withheld_id] = again
@@ -155,3 +161,7 @@ class KeepWithheld:
                 into.asking.extend([row.withheld_id] if may_go else [])
             case _:
                 into.missed[row.withheld_id] = next_try(row.misses, now)
+
+    def _is_believed(self, row: Withheld, enriched: Enriched) -> bool:
+        at, knows_others = enriched.asked_at, bool(enriched.found)
+        return self.unknown.is_believed(row.withheld_id, at, knows_others=knows_others)

@@ -71,11 +71,44 @@ async def test_the_face_is_gone_after_the_second_word_and_its_receipt_verifies(
 
 async def test_a_jms_that_does_not_know_it_any_more_gives_the_second_word_too(jail: Jail) -> None:
     del jail.fake_jms.known["A1"]
-    await tell(jail, sealed("e1", "A1"))
+    seal(jail, "A2")
+    await tell(jail, sealed("e1", "A1"), sealed("e2", "A2"))
 
     await jail.withheld()
 
     assert (await rows(jail))["A1"].state is WithheldState.REMOVED
+
+
+async def test_a_jms_that_knows_nobody_gives_it_when_it_said_so_twice(
+    jail: Jail, database: str
+) -> None:
+    """A gateway may have said it in its place; a JMS that drops what is expunged goes on so."""
+    del jail.fake_jms.known["A1"]
+    await tell(jail, sealed("e1", "A1"))
+
+    assert await jail.withheld() == 1
+    assert await jail.withheld() == 0
+    assert (await rows(jail))["A1"].state is WithheldState.WAITING
+    assert len(jail.engine.held) == 12
+
+    age(database, 1)
+    jail.unknown.since = {one: since - HOUR for one, since in jail.unknown.since.items()}
+    await jail.withheld()
+
+    assert (await rows(jail))["A1"].state is WithheldState.REMOVED
+
+
+async def test_a_jms_that_knows_it_in_between_begins_anew(jail: Jail, database: str) -> None:
+    booking = jail.fake_jms.known.pop("A1")
+    await tell(jail, sealed("e1", "A1"))
+    await jail.withheld()
+    age(database, 1)
+    jail.fake_jms.known["A1"] = booking
+
+    await jail.withheld()
+
+    assert jail.unknown.since == {}
+    assert (await rows(jail))["A1"].state is WithheldState.SHOWN
 
 
 async def test_nothing_goes_before_its_time(jail: Jail, database: str) -> None:
