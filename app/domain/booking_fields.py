@@ -146,7 +146,7 @@ class _Reading(FieldReading):
             if not field or field in COLUMNS or denied(field) or len(extra) == MOST_EXTRA:
                 continue
             text = clean_text(value)
-            if text and not tells_too_much(text):
+            if text and (text.isdecimal() or not tells_too_much(text)):  # numbers of other systems
                 extra[field] = text
         return extra
 

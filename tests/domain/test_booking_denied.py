@@ -302,6 +302,11 @@ def test_an_extra_field_is_tried_as_a_facility_is(column: str, said: str) -> Non
     assert booking_of(**{column: "Unit B-2"}).extra == {column: "Unit B-2"}
 
 
+def test_an_extra_field_keeps_another_systems_number() -> None:
+    assert booking_of(state_number="123456789").extra == {"state_number": "123456789"}
+    assert booking_of(state_number="078-05-1120").extra == {}
+
+
 @pytest.mark.parametrize(
     "said",
     [
