@@ -1,6 +1,6 @@
 """Which record status a JMS means; whatever is not known to be active is never shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.domain.booking import RecordStatus
 from app.domain.ncic import spoken
@@ -71,6 +71,11 @@ def hidden_by_custody(text: str) -> RecordStatus:
         return RecordStatus.RESTRICTED
     words = spoken(text).split()
     return strictest(_CUSTODY_WORDS[word] for word in words if word in _CUSTODY_WORDS)
+
+
+def weaker_than(status: RecordStatus) -> Sequence[RecordStatus]:
+    """Return those that hide less."""
+    return STRICTEST_FIRST[STRICTEST_FIRST.index(status) + 1 :]
 
 
 def strictest(statuses: Iterable[RecordStatus]) -> RecordStatus:

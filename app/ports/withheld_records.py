@@ -27,11 +27,19 @@ class WithheldRecords(Protocol):
     """What is hidden in one collection; every method raises RecordsUnavailableError."""
 
     async def hide(self, external_image_ids: Sequence[str], why: Hiding) -> None:
-        """Hide photos in every collection, and those that come under these ids later."""
+        """Hide photos in every collection, and those that come under these ids later.
+
+        What is hidden as something stricter stays that, with its times: only what the JMS answers
+        when it is asked makes less of it.
+        """
         ...
 
     async def of(self, external_image_ids: Sequence[str]) -> Mapping[str, RecordStatus]:
         """Return the status of each id that is hidden."""
+        ...
+
+    async def removed_as(self, external_image_id: str) -> RecordStatus | None:
+        """Return as what a photo that was removed was hidden at that moment."""
         ...
 
     async def to_read(

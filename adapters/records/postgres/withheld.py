@@ -10,6 +10,7 @@ from adapters.records.postgres import withheld_sql as sql
 from adapters.records.postgres.arrays import text_array
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.booking import RecordStatus
+from app.domain.record_status import weaker_than
 from app.domain.withheld import DIGEST_LENGTH, Asking, Withheld, WithheldState
 from app.ports.withheld_records import Hiding, WithheldRecords
 
@@ -27,6 +28,7 @@ class PostgresWithheld(WithheldRecords):
         told = {
             "ids": text_array(external_image_ids),
             "record_status": why.status.value,
+            "weaker": [status.value for status in weaker_than(why.status)],
             "event_id": why.event_id,
             "at": why.at,
             "believed_at": why.believed_at,
@@ -39,6 +41,12 @@ class PostgresWithheld(WithheldRecords):
     async def of(self, external_image_ids: Sequence[str]) -> Mapping[str, RecordStatus]:
         rows = await self._transaction.fetch(sql.OF, {"ids": text_array(external_image_ids)})
         return {row[0]: RecordStatus(row[1]) for row in rows}
+
+    @override
+    async def removed_as(self, external_image_id: str) -> RecordStatus | None:
+        wanted = {"external_image_id": storable(external_image_id)}
+        rows = await self._transaction.fetch(sql.REMOVED_AS, wanted)
+        return RecordStatus(rows[0][0]) if rows else None
 
     @override
     async def to_read(

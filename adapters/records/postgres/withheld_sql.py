@@ -19,15 +19,17 @@ WHERE external_image_id = ANY(%(ids)s::text[]) AND status <> 'removed'
 ORDER BY photos.collection, photos.external_image_id FOR NO KEY UPDATE OF photos
 """  # noqa: S608 - a constant of ours
 
+# What hides more than the event does stays as it is.
 HIDE: Final = f"""
 WITH meant AS ({_EVERYWHERE})
-UPDATE photos SET record_status = %(record_status)s,
+UPDATE photos SET record_status = CASE WHEN record_status = ANY(%(weaker)s)
+                                       THEN %(record_status)s ELSE record_status END,
                   standing_as_of = greatest(standing_as_of, %(at)s)
 FROM meant WHERE photos.collection = meant.collection
   AND photos.external_image_id = meant.external_image_id
 """  # noqa: S608 - a constant of ours
 
-# Another status begins its time anew.
+# A stricter status begins its time anew; of a weaker one only that it was told is kept.
 NOTE: Final = f"""
 INSERT INTO withheld (collection, external_image_id, record_status, event_id, hidden_at,
                       believed_at, read_at)
@@ -43,18 +45,27 @@ WHERE (known.collection = %(collection)s OR EXISTS (
       AND external_image_id = told.id AND status = 'removed')
 ORDER BY 1, 2
 ON CONFLICT (collection, external_image_id) WHERE ended_at IS NULL DO UPDATE SET
-    record_status = EXCLUDED.record_status, event_id = EXCLUDED.event_id,
     believed_at = greatest(withheld.believed_at, EXCLUDED.believed_at),
-    hidden_at = CASE withheld.record_status WHEN EXCLUDED.record_status THEN withheld.hidden_at
-                     ELSE greatest(withheld.hidden_at, EXCLUDED.hidden_at) END,
-    read_at = CASE withheld.record_status WHEN EXCLUDED.record_status THEN withheld.read_at
-                   ELSE EXCLUDED.read_at END
+    (record_status, event_id, hidden_at, read_at) = (SELECT
+        CASE WHEN is_weaker THEN EXCLUDED.record_status ELSE withheld.record_status END,
+        CASE WHEN is_weaker OR withheld.record_status = EXCLUDED.record_status
+             THEN EXCLUDED.event_id ELSE coalesce(withheld.event_id, EXCLUDED.event_id) END,
+        CASE WHEN is_weaker THEN greatest(withheld.hidden_at, EXCLUDED.hidden_at)
+             ELSE withheld.hidden_at END,
+        CASE WHEN is_weaker THEN EXCLUDED.read_at ELSE withheld.read_at END
+        FROM (VALUES (withheld.record_status = ANY(%(weaker)s))) AS before (is_weaker))
 """  # noqa: S608 - a constant of ours
 
 OF: Final = """
 SELECT external_image_id, record_status FROM withheld
 WHERE collection = %(collection)s AND external_image_id = ANY(%(ids)s::text[])
   AND ended_at IS NULL
+"""
+
+REMOVED_AS: Final = """
+SELECT withheld.record_status FROM withheld JOIN photos USING (collection, external_image_id)
+WHERE collection = %(collection)s AND external_image_id = %(external_image_id)s
+  AND state = 'removed' AND status = 'removed' AND ended_at = changed_at
 """
 
 TO_READ: Final = f"""
