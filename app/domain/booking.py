@@ -92,6 +92,11 @@ class Person:
         own = (self.person_id, self.merged_into_person_id, *self.other_person_ids)
         return frozenset(one for one in own if one)
 
+    @property
+    def other_ids(self) -> tuple[str, ...]:
+        """All of them but the one by which photos of one person are found to be of one person."""
+        return tuple(sorted(one for one in self.ids if one != self.current_id))
+
 
 @dataclass(frozen=True, slots=True)
 class Bail:

@@ -1,6 +1,7 @@
 """What a JMS tells by itself: something was made, changed, sealed, expunged, merged, renumbered."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -37,15 +38,24 @@ class About:
     numbered: Numbered | None = None  # of a renumbering: what `to` is, and the one thing above
     to: str | None = None  # the person merged into, or the new number
 
-    def by_now(self) -> "About":
-        """Return what names the same photos once they have their new number."""
-        match self.numbered if self.to else None:
+    def named(self, kind: Numbered) -> tuple[str, ...]:
+        """Return the numbers of a kind that it names."""
+        match kind:
             case Numbered.PERSON_ID:
-                return About(person_ids=(self.to or "",))
+                return self.person_ids
             case Numbered.BOOKING_NUMBER:
-                return About(booking_numbers=(self.to or "",))
-            case _:
-                return self
+                return self.booking_numbers
+            case Numbered.EXTERNAL_IMAGE_ID:
+                return self.external_image_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What the numbers that an event names stand for by now."""
+
+    photos: Sequence[str]  # ids of those on record
+    ids: Sequence[str]  # of photos: those named, and what they were before or are since
+    unknown: int  # ids, persons and bookings of which no photo is on record
 
 
 @dataclass(frozen=True, slots=True)

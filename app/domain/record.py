@@ -35,6 +35,8 @@ class Standing:
     as_of: datetime | None = None
     taken_at: datetime | None = None
     booking_number: str | None = None
+    other_person_ids: tuple[str, ...] = ()  # that mean this person too, or once did
+    previous_booking_numbers: tuple[str, ...] = ()  # of this stay
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from app.domain.jms_events import About, EventAnswer, JmsEvent, KnownEvent, Numbered
+from app.domain.jms_events import About, EventAnswer, JmsEvent, KnownEvent, Meant
 
 
 class JmsEventRecords(Protocol):
@@ -21,16 +21,13 @@ class JmsEventRecords(Protocol):
         """Write what came of an event; without `followed_at` something is left to do."""
         ...
 
-    async def meant(self, about: About) -> Sequence[str]:
-        """Return the ids of photos on record that are named, of a person, or of a booking.
+    async def meant(self, about: About) -> Meant:
+        """Return what is named, of a person, or of a booking.
 
-        Those of the collections of Rekognition's clients too; an id also means the photo that is
-        to have it and waits for that.
+        Those of the collections of Rekognition's clients too. A number means what has another one
+        since a merge or renumbering too, by an event or by the JMS's answers; a photo's own id
+        also the photo that had another one before.
         """
-        ...
-
-    async def unknown(self, about: About) -> int:
-        """Count the ids, persons and bookings named of which no photo is on record."""
         ...
 
     async def newcomers(
@@ -43,8 +40,11 @@ class JmsEventRecords(Protocol):
         """
         ...
 
-    async def renumber(self, numbered: Numbered, old: Sequence[str], new: str) -> Sequence[str]:
-        """Give photos of persons or of a booking their new number; return their ids here."""
+    async def renumber(self, about: About) -> None:
+        """Remember which numbers are another now, where the event says so of any.
+
+        Photos of persons or of a booking have the new one at once.
+        """
         ...
 
     async def to_follow(self, limit: int) -> Sequence[KnownEvent]:

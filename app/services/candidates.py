@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from app.domain.booking import RecordStatus
@@ -175,9 +175,11 @@ class Candidates:
 def _is_news(known: Standing | None, now: Standing) -> bool:
     if known is None or known.as_of is None or now.as_of is None:
         return now.as_of is not None
-    before = (known.person_id, known.status, known.booking_number)
-    changed = before != (now.person_id, now.status, now.booking_number)
-    return changed or now.as_of - known.as_of > KEPT_FRESH
+    return _told(known) != _told(now) or now.as_of - known.as_of > KEPT_FRESH
+
+
+def _told(one: Standing) -> Standing:
+    return replace(one, as_of=None, taken_at=None)
 
 
 def returned(candidates: Sequence[Candidate]) -> Mapping[str, object]:

@@ -45,6 +45,8 @@ class Enriched:
                 self.asked_before.get(external_image_id, self.asked_at),
                 booking.booked_at,
                 booking.booking_number,
+                booking.person.other_ids,
+                tuple(sorted(booking.previous_booking_numbers)),
             )
             for external_image_id, booking in self.found.items()
         }

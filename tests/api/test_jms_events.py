@@ -223,3 +223,41 @@ async def test_a_key_alone_sends_no_events(jail: Jail) -> None:
         refused = await client.post("/jms/events", json={"events": [SEALED]})
 
     problem(refused, 401, "signature_invalid")
+
+
+async def test_who_is_sealed_by_the_number_from_before_a_merge_is_in_no_answer(jail: Jail) -> None:
+    jail.removal_terms = replace(jail.removal_terms, confirm_after=timedelta(hours=1))
+    jail.fake_jms.known["A1"] = booking("A1", "P-1")  # it is behind its own events
+    async with application(jail) as client:
+        await index(client, "A1")
+        before = (await search(client)).json()
+        await push(client, event("e1", "merged", person_ids=["P-1"], into="P-2"))
+
+        answer = await push(client, event("e2", person_ids=["P-1"]))
+
+        assert [one["photos"] for one in answer.json()["items"]] == [1]
+        found = (await search(client)).json()
+        assert (found["candidates"], found["withheld"]) == ([], 1)
+        for path in ("/photos/A1", "/bookings/A1"):
+            problem(await client.get(path), 404, "record_withheld")
+        [kept] = (await client.get(f"/searches/{before['search_id']}")).json()["candidates"]
+        assert (kept["redacted"], kept["booking"]) == (True, None)
+
+
+async def test_a_weaker_event_that_comes_late_leaves_an_expunged_photo_as_it_is(
+    jail: Jail,
+) -> None:
+    jail.fake_jms.known["A1"] = booking("A1", "P-1", RecordStatus.EXPUNGED)
+    async with application(jail) as client:
+        await index(client, "A1")
+        await push(client, event("e1", "expunged", external_image_ids=["A1"]))
+        late = event("e2", external_image_ids=["A1"], record_status="restricted")
+        await push(client, late | {"occurred_at": "2026-11-29T19:00:00Z"})
+        [shown] = (await client.get("/jms/removals")).json()["items"]
+        assert (shown["record_status"], shown["event_id"]) == ("expunged", "e1")
+
+        await jail.withheld()
+
+        [gone] = (await client.get("/jms/removals")).json()["items"]
+        assert (gone["state"], gone["record_status"]) == ("removed", "expunged")
+        assert (await search(client)).json()["candidates"] == []

@@ -21,7 +21,7 @@ async def test_every_collection_hides_it_and_shows_it(
         await put(one, "A1", standing("P-1"))
 
     async with records.unit() as unit:
-        assert await unit.jms_events.meant(About(person_ids=("P-1",))) == ["A1"]
+        assert (await unit.jms_events.meant(About(person_ids=("P-1",)))).photos == ["A1"]
         await unit.withheld.hide(["A1"], WHY)
     assert [await status(one, "A1") for one in (records, other)] == [SEALED, SEALED]
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.booking import RecordStatus
-from app.domain.jms_events import About, EventType, JmsEvent, Numbered
+from app.domain.jms_events import About, EventType, JmsEvent
 from app.domain.withheld import (
     Asking,
     RemovalTerms,
@@ -118,22 +118,3 @@ def test_two_events_with_one_id_are_told_apart_by_what_they_say() -> None:
         replace(sealed, type=EventType.EXPUNGED),
     )
     assert len({one.sha256() for one in (sealed, *others)}) == 5
-
-
-@pytest.mark.parametrize(
-    ("about", "now"),
-    [
-        (About(person_ids=("P1",), numbered=Numbered.PERSON_ID, to="P2"), About((), ("P2",))),
-        (
-            About(booking_numbers=("1",), numbered=Numbered.BOOKING_NUMBER, to="2"),
-            About((), (), ("2",)),
-        ),
-        (
-            About(("A1",), numbered=Numbered.EXTERNAL_IMAGE_ID, to="A2"),
-            About(("A1",), numbered=Numbered.EXTERNAL_IMAGE_ID, to="A2"),
-        ),
-        (About(("A1",), ("P1",)), About(("A1",), ("P1",))),
-    ],
-)
-def test_what_was_renumbered_is_found_under_its_new_number(about: About, now: About) -> None:
-    assert about.by_now() == now

@@ -1,6 +1,8 @@
 """A database of an earlier program is brought up to this one with all that it holds."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,6 +24,7 @@ from adapters.records.postgres import (
 from app.domain.booking import RecordStatus
 from app.domain.collection import Collection
 from app.domain.face import Box, Face, Point, Quality
+from app.domain.jms_events import About, Numbered
 from app.ports.clear_records import InTheClear
 from app.ports.records import Records
 from app.services.audit import AuditServices
@@ -49,6 +52,11 @@ _ROW = "INSERT INTO faces VALUES (%s, %s, %s, %s, %s, %s, %s)"
 _AUDIT = """
 INSERT INTO audit (collection, at, action, actor, request_id, outcome, model, details)
 VALUES (%s, now(), 'index', 'desk', 'R-1', 'answered', %s, '{}')
+"""
+_EVENT = """
+INSERT INTO jms_events (collection, event_id, type, sha256, occurred_at, received_at, photos,
+                        unknown, about, followed_at)
+VALUES ('jail', %s, 'renumbered', '', now(), now(), 0, 0, %s::jsonb, now())
 """
 
 _ROLE = f"service_{uuid4().hex[:8]}"
@@ -201,3 +209,30 @@ async def test_an_upgraded_database_takes_imports(old_database: str) -> None:
         items = await leased(records, await begin_work(records))
 
     assert [item.external_image_id for item in items] == ["A1"]
+
+
+async def test_what_events_told_of_numbers_before_is_known_afterwards(old_database: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["conninfo"] = old_database
+    command.upgrade(config, "0016")
+    none = About()
+    told = (
+        replace(none, person_ids=("P1", "P2"), numbered=Numbered.PERSON_ID, to="P2"),
+        replace(none, booking_numbers=("B1",), numbered=Numbered.BOOKING_NUMBER, to="B2"),
+        About(("A1",), numbered=Numbered.EXTERNAL_IMAGE_ID, to="N1"),
+        About(("A9",)),
+    )
+    with psycopg.connect(old_database) as old:
+        for number, about in enumerate(told):
+            old.execute(_EVENT, (f"e{number}", json.dumps(asdict(about))))
+
+    await upgrade(old_database)
+
+    with psycopg.connect(old_database) as connection:
+        known = connection.execute("TABLE former_numbers ORDER BY numbered").fetchall()
+    assert known == [
+        ("jail", "booking_number", "B1", "B2"),
+        ("jail", "external_image_id", "A1", "N1"),
+        ("jail", "person_id", "P1", "P2"),
+    ]

@@ -1,11 +1,12 @@
 """What the JMS told by itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from typing_extensions import override
 
+from adapters.records.postgres import numbers_sql as sql
 from adapters.records.postgres.arrays import text_array
 from adapters.records.postgres.documents import adapter_of
 from adapters.records.postgres.transaction import Transaction, storable
@@ -16,6 +17,7 @@ from app.domain.jms_events import (
     EventType,
     JmsEvent,
     KnownEvent,
+    Meant,
     Numbered,
 )
 from app.ports.jms_event_records import JmsEventRecords
@@ -42,76 +44,9 @@ UPDATE jms_events SET photos = %(photos)s, unknown = %(unknown)s, followed_at = 
 WHERE collection = %(collection)s AND event_id = %(event_id)s
 """
 
-# A photo that still waits for its new id is meant by that one too.
-_MEANT = """
-WITH RECURSIVE known AS (SELECT collection FROM collections UNION SELECT %(collection)s),
-named (id) AS (
-    SELECT unnest(%(ids)s::text[])
-    UNION
-    SELECT old.id FROM named JOIN jms_events ON about->>'to' = named.id
-    CROSS JOIN LATERAL jsonb_array_elements_text(about->'external_image_ids') AS old (id)
-    WHERE collection = %(collection)s AND followed_at IS NULL
-      AND about->>'numbered' = 'external_image_id'
-)
-SELECT external_image_id FROM known JOIN photos USING (collection)
-WHERE status <> 'removed' AND external_image_id = ANY(ARRAY(SELECT id FROM named))
-UNION
-SELECT external_image_id FROM known JOIN photos USING (collection)
-WHERE status <> 'removed' AND person_id = ANY(%(people)s::text[])
-UNION
-SELECT external_image_id FROM known JOIN photos USING (collection)
-WHERE status <> 'removed' AND booking_number = ANY(%(bookings)s::text[])
-ORDER BY 1
-"""
-
-_UNKNOWN_OF = """(
-    SELECT count(*) FROM unnest(%({told})s::text[]) AS told (id) WHERE NOT EXISTS (
-        SELECT FROM known JOIN photos USING (collection)
-        WHERE {column} = told.id AND status <> 'removed'))
-"""
-_NEWCOMERS_OF = """
-SELECT external_image_id FROM known JOIN photos USING (collection)
-WHERE status <> 'removed' AND {column} = ANY(%({told})s::text[])
-  AND (standing_as_of IS NULL OR standing_as_of < %(believed_at)s)
-  AND NOT EXISTS (
-    SELECT FROM withheld WHERE withheld.collection = %(collection)s
-      AND withheld.external_image_id = photos.external_image_id
-      AND (ended_at IS NULL OR ended_at >= %(received_at)s))
-"""
-_KNOWN: Final = "WITH known AS (SELECT collection FROM collections UNION SELECT %(collection)s) "
-_NUMBERS: Final = {"people": "person_id", "bookings": "booking_number"}
-
-
-def _of_each(statement: str, columns: Mapping[str, str]) -> Sequence[str]:
-    return [
-        statement.replace("{told}", told).replace("{column}", column)
-        for told, column in columns.items()
-    ]
-
-
-_UNKNOWN: Final = f"{_KNOWN} SELECT " + " + ".join(
-    _of_each(_UNKNOWN_OF, {"ids": "external_image_id", **_NUMBERS})
-)
-_NEWCOMERS: Final = f"{_KNOWN} {' UNION '.join(_of_each(_NEWCOMERS_OF, _NUMBERS))} ORDER BY 1"
-
-_RENUMBER = """
-WITH meant AS (
-    SELECT photos.collection, photos.external_image_id FROM
-        (SELECT collection FROM collections UNION SELECT %(collection)s) AS known
-        JOIN photos USING (collection)
-    WHERE {column} = ANY(%(old)s::text[]) AND status <> 'removed'
-    ORDER BY photos.collection, photos.external_image_id FOR NO KEY UPDATE OF photos
-), renumbered AS (
-    UPDATE photos SET {column} = %(new)s FROM meant
-    WHERE photos.collection = meant.collection
-      AND photos.external_image_id = meant.external_image_id
-    RETURNING photos.collection, photos.external_image_id
-)
-SELECT external_image_id FROM renumbered WHERE collection = %(collection)s ORDER BY 1
-"""
 _RENUMBERS: Final = {
-    Numbered.PERSON_ID: _RENUMBER.replace("{column}", "person_id"),
-    Numbered.BOOKING_NUMBER: _RENUMBER.replace("{column}", "booking_number"),
+    Numbered.PERSON_ID: sql.RENUMBER_PEOPLE,
+    Numbered.BOOKING_NUMBER: sql.RENUMBER_BOOKINGS,
 }
 
 _TO_FOLLOW = f"""
@@ -163,25 +98,27 @@ class PostgresJmsEvents(JmsEventRecords):
         await self._transaction.write(_ANSWER, told)
 
     @override
-    async def meant(self, about: About) -> Sequence[str]:
-        return [row[0] for row in await self._transaction.fetch(_MEANT, _wanted(about))]
-
-    @override
-    async def unknown(self, about: About) -> int:
-        [row] = await self._transaction.fetch(_UNKNOWN, _wanted(about))
-        return int(row[0])
+    async def meant(self, about: About) -> Meant:
+        [(photos, ids, unknown)] = await self._transaction.fetch(sql.MEANT, _wanted(about))
+        return Meant(photos, ids, int(unknown))
 
     @override
     async def newcomers(
         self, about: About, received_at: datetime, believed_at: datetime
     ) -> Sequence[str]:
         wanted = _wanted(about) | {"received_at": received_at, "believed_at": believed_at}
-        return [row[0] for row in await self._transaction.fetch(_NEWCOMERS, wanted)]
+        return [row[0] for row in await self._transaction.fetch(sql.NEWCOMERS, wanted)]
 
     @override
-    async def renumber(self, numbered: Numbered, old: Sequence[str], new: str) -> Sequence[str]:
-        told = {"old": text_array([storable(one) or "" for one in old]), "new": storable(new)}
-        return [row[0] for row in await self._transaction.fetch(_RENUMBERS[numbered], told)]
+    async def renumber(self, about: About) -> None:
+        if about.numbered is None or about.to is None:
+            return
+        old = [storable(one) or "" for one in about.named(about.numbered)]
+        told = {"old": text_array(old), "new": storable(about.to)}
+        await self._transaction.write(sql.REMEMBER, told | {"numbered": about.numbered.value})
+        if about.numbered in _RENUMBERS:
+            await self._transaction.write(_RENUMBERS[about.numbered], told)
+        await self._transaction.settle()
 
     @override
     async def to_follow(self, limit: int) -> Sequence[KnownEvent]:
@@ -195,10 +132,10 @@ class PostgresJmsEvents(JmsEventRecords):
 
 
 def _wanted(about: About) -> dict[str, object]:
+    named = [(kind.value, storable(one) or "") for kind in Numbered for one in about.named(kind)]
     return {
-        "ids": text_array(about.external_image_ids),
-        "people": text_array([storable(one) or "" for one in about.person_ids]),
-        "bookings": text_array([storable(one) or "" for one in about.booking_numbers]),
+        "kinds": text_array(kind for kind, _ in named),
+        "numbers": text_array(number for _, number in named),
     }
 
 

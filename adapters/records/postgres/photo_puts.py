@@ -14,15 +14,18 @@ from app.domain.record import PhotoRecord
 _PUT = """
 INSERT INTO photos AS known (collection, external_image_id, status, view, sha256, photo_key,
     width, height, faces, engine, model, changed_at, reason,
-    person_id, record_status, standing_as_of, taken_at, booking_number)
+    person_id, record_status, standing_as_of, taken_at, booking_number, other_person_ids,
+    previous_booking_numbers)
 SELECT %(collection)s, external_image_id, status, view, sha256, photo_key,
     width, height, faces::jsonb, engine, model, changed_at, reason,
-    person_id, record_status, standing_as_of, taken_at, booking_number
+    person_id, record_status, standing_as_of, taken_at, booking_number, other_person_ids,
+    previous_booking_numbers
 FROM jsonb_to_recordset(%(photos)s::jsonb) AS (
     external_image_id text, status text, view text, sha256 text, photo_key text,
     width integer, height integer, faces text, engine text, model text, changed_at timestamptz,
     reason text, person_id text, record_status text, standing_as_of timestamptz,
-    taken_at timestamptz, booking_number text)
+    taken_at timestamptz, booking_number text, other_person_ids text[],
+    previous_booking_numbers text[])
 ORDER BY external_image_id COLLATE "C"
 ON CONFLICT (collection, external_image_id) DO UPDATE SET
     (status, view, sha256, photo_key, width, height, faces, engine, model, changed_at, reason) =
@@ -30,14 +33,18 @@ ON CONFLICT (collection, external_image_id) DO UPDATE SET
      EXCLUDED.height, EXCLUDED.faces, EXCLUDED.engine, EXCLUDED.model, EXCLUDED.changed_at,
      EXCLUDED.reason),
     next_model = NULL, next_faces = NULL,
-    (person_id, record_status, standing_as_of, taken_at, booking_number) = (
-        SELECT told.person_id, told.record_status, told.as_of, told.taken_at, told.booking_number
+    (person_id, record_status, standing_as_of, taken_at, booking_number, other_person_ids,
+     previous_booking_numbers) = (
+        SELECT told.person_id, told.record_status, told.as_of, told.taken_at, told.booking_number,
+               told.other_person_ids, told.previous_booking_numbers
         FROM (VALUES
             (known.person_id, known.record_status, known.standing_as_of, known.taken_at,
-             known.booking_number, true),
+             known.booking_number, known.other_person_ids, known.previous_booking_numbers, true),
             (EXCLUDED.person_id, EXCLUDED.record_status, EXCLUDED.standing_as_of,
-             EXCLUDED.taken_at, EXCLUDED.booking_number, false)
-        ) AS told (person_id, record_status, as_of, taken_at, booking_number, earlier)
+             EXCLUDED.taken_at, EXCLUDED.booking_number, EXCLUDED.other_person_ids,
+             EXCLUDED.previous_booking_numbers, false)
+        ) AS told (person_id, record_status, as_of, taken_at, booking_number, other_person_ids,
+                   previous_booking_numbers, earlier)
         WHERE earlier = (known.status <> 'removed' AND EXCLUDED.status <> 'removed'
                          AND known.standing_as_of IS NOT NULL
                          AND (EXCLUDED.standing_as_of < known.standing_as_of) IS NOT FALSE))

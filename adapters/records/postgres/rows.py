@@ -15,7 +15,10 @@ from app.domain.model_change import OTHER_MODEL
 from app.domain.photo import View
 from app.domain.record import FaceRecord, IndexStatus, PhotoRecord, Standing
 
-STANDING: Final = "person_id, record_status, standing_as_of, taken_at, booking_number"
+STANDING: Final = (
+    "person_id, record_status, standing_as_of, taken_at, booking_number, other_person_ids, "
+    "previous_booking_numbers"
+)
 # A photo may be described for two models; the one that is served is told. Where neither is, the
 # photo is stored and not searchable.
 _IS_SWITCHED: Final = f"next_model = {SERVED}"
@@ -44,9 +47,10 @@ _FACES: Final = TypeAdapter(tuple[FaceRecord, ...], config=ConfigDict(hide_input
 
 def standing_of(row: Sequence[Any]) -> Standing:
     """Return the standing in the columns STANDING, which are empty where there is no photo."""
-    person_id, status, as_of, taken_at, booking_number = row
+    person_id, status, as_of, taken_at, booking_number, others, previous = row
     known = RecordStatus(status or RecordStatus.ACTIVE)
-    return Standing(person_id, known, as_of, taken_at, booking_number)
+    numbers = (tuple(others or ()), tuple(previous or ()))
+    return Standing(person_id, known, as_of, taken_at, booking_number, *numbers)
 
 
 def face_of(row: Sequence[Any]) -> CollectionFace:
@@ -113,4 +117,10 @@ def columns_of(record: PhotoRecord) -> Mapping[str, object]:
         "standing_as_of": record.standing.as_of and record.standing.as_of.isoformat(),
         "taken_at": record.standing.taken_at and record.standing.taken_at.isoformat(),
         "booking_number": storable(record.standing.booking_number),
+        "other_person_ids": _array(record.standing.other_person_ids),
+        "previous_booking_numbers": _array(record.standing.previous_booking_numbers),
     }
+
+
+def _array(numbers: Sequence[str]) -> Sequence[str | None] | None:
+    return [storable(one) for one in numbers] or None

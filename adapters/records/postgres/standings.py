@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from typing_extensions import override
 
+from adapters.records.postgres.arrays import text_array
 from adapters.records.postgres.rows import STANDING, standing_of
 from adapters.records.postgres.transaction import Transaction, storable
 from app.domain.record import Standing
@@ -20,8 +21,10 @@ _REMEMBER = """
 WITH said AS (
     SELECT * FROM unnest(%(ids)s::text[], %(people)s::text[], %(statuses)s::text[],
                          %(as_of)s::timestamptz[], %(taken_at)s::timestamptz[],
-                         %(booking_numbers)s::text[])
-             AS said (external_image_id, person_id, record_status, as_of, taken_at, booking_number)
+                         %(booking_numbers)s::text[], %(other_people)s::text[],
+                         %(previous_bookings)s::text[])
+             AS said (external_image_id, person_id, record_status, as_of, taken_at, booking_number,
+                      other_people, previous_bookings)
 ), locked AS (
     SELECT photos.external_image_id FROM photos JOIN said USING (external_image_id)
     WHERE collection = %(collection)s
@@ -29,7 +32,9 @@ WITH said AS (
 )
 UPDATE photos SET person_id = said.person_id, record_status = said.record_status,
                   standing_as_of = said.as_of, taken_at = said.taken_at,
-                  booking_number = said.booking_number
+                  booking_number = said.booking_number,
+                  other_person_ids = said.other_people::text[],
+                  previous_booking_numbers = said.previous_bookings::text[]
 FROM said JOIN locked USING (external_image_id)
 WHERE photos.collection = %(collection)s
   AND photos.external_image_id = said.external_image_id AND photos.status <> 'removed'
@@ -60,5 +65,12 @@ class PostgresStandings(Standings):
             "as_of": [told.as_of for told in said.values()],
             "taken_at": [told.taken_at for told in said.values()],
             "booking_numbers": [storable(told.booking_number) for told in said.values()],
+            "other_people": [_array(told.other_person_ids) for told in said.values()],
+            "previous_bookings": [_array(told.previous_booking_numbers) for told in said.values()],
         }
         await self._transaction.write(_REMEMBER, parameters)
+
+
+def _array(numbers: Sequence[str]) -> str | None:
+    """Return the literal of an array, which is none where nothing is in it."""
+    return text_array(storable(one) for one in numbers) if numbers else None

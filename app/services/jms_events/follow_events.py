@@ -86,7 +86,7 @@ class FollowEvents:
         meant = dict[str, Sequence[str]]()
         async with self.records.view() as view:
             for one in events:
-                meant[one.event.event_id] = await view.jms_events.meant(one.event.about.by_now())
+                meant[one.event.event_id] = (await view.jms_events.meant(one.event.about)).photos
         ids = sorted({photo for photos in meant.values() for photo in photos})
         self.forget(ids)
         silent = await self.refresh.of(ids)

@@ -7,14 +7,12 @@ from datetime import datetime
 from app.domain.audit import Actor, AuditAction, AuditEntry
 from app.domain.booking import RecordStatus
 from app.domain.errors import EventConflictError
-from app.domain.jms_events import EventAnswer, EventType, JmsEvent, Numbered
+from app.domain.jms_events import EventAnswer, JmsEvent, Numbered
 from app.ports.records import Records, Unit
 from app.ports.withheld_records import Hiding
 from app.services.jms_events.follow_events import FollowEvents
 from app.services.recorded import utc_now
 from app.services.withholding.keep_withheld import KeepWithheld
-
-_RENUMBERING = {EventType.MERGED, EventType.RENUMBERED}
 
 
 @dataclass(slots=True)
@@ -65,16 +63,14 @@ class ReceiveEvents:
             taken.answers.append(known.answer)
             return
         meant = await unit.jms_events.meant(event.about)
-        named, unknown = event.about.external_image_ids, await unit.jms_events.unknown(event.about)
         status = await _hides_as(unit, event)
         if status is not None:
             believed_at = now + self.keep.terms.confirm_after
-            hidden = sorted({*named, *meant})
+            hidden = sorted({*meant.ids, *meant.photos})
             await unit.withheld.hide(hidden, Hiding(status, event.event_id, now, believed_at))
             taken.hidden += hidden
-        elif event.type in _RENUMBERING:
-            await _renumber(unit, event)
-        answer = EventAnswer(event.event_id, event.type, now, len(meant), unknown)
+        await unit.jms_events.renumber(event.about)
+        answer = EventAnswer(event.event_id, event.type, now, len(meant.photos), meant.unknown)
         await unit.jms_events.answer(answer, now if _is_done(event) else None)
         taken.answers.append(answer)
 
@@ -91,15 +87,6 @@ def _is_done(event: JmsEvent) -> bool:
     """Say whether nothing is left to do; of persons and bookings, photos may be on their way."""
     about = event.about
     return event.status is not None and not (about.person_ids or about.booking_numbers)
-
-
-async def _renumber(unit: Unit, event: JmsEvent) -> None:
-    """Group photos anew at once; a photo's own id is followed later: it is more than a row."""
-    about = event.about
-    if about.to is None or about.numbered in {None, Numbered.EXTERNAL_IMAGE_ID}:
-        return
-    numbered = Numbered.BOOKING_NUMBER if about.booking_numbers else Numbered.PERSON_ID
-    await unit.jms_events.renumber(numbered, about.booking_numbers or about.person_ids, about.to)
 
 
 def _entry(actor: Actor, message_id: str, events: Sequence[JmsEvent], taken: _Taken) -> AuditEntry:

@@ -55,17 +55,16 @@ class RenumberPhoto:
             return Renumbering.DONE
         async with self.records.view() as view:
             record, other = await view.photos.get(old), await view.photos.get(new)
-            withheld = (await view.withheld.of([old])).get(old)
-        if record is None or record.status is IndexStatus.REMOVED:
+        if await self._is_hidden_too(new, old, event):
             return Renumbering.DONE
-        if withheld is not None:
-            now = utc_now()
-            await self._hide(new, Hiding(withheld, event.event_id, now, now + self.confirm_after))
+        if record is None or record.status is IndexStatus.REMOVED:
             return Renumbering.DONE
         if other is not None and other.sha256 != record.sha256:  # none once it is removed
             log.warning("photo_keeps_number", code="another_photo", event_id=event.event_id)
             return Renumbering.KEPT
-        return await self._moved(event, record, new)
+        outcome = await self._moved(event, record, new)
+        await self._is_hidden_too(new, old, event)  # what hid the old one meanwhile went with it
+        return outcome
 
     async def _moved(self, event: JmsEvent, record: PhotoRecord, new: str) -> Renumbering:
         actor = Actor(JMS, None, f"event-{event.event_id}")
@@ -92,7 +91,15 @@ class RenumberPhoto:
             known = await view.photos.get(new)
         return known is not None and known.status is not IndexStatus.REMOVED
 
-    async def _hide(self, new: str, why: Hiding) -> None:
-        """Hide the new id too: the photo under the old one goes as it would have gone."""
+    async def _is_hidden_too(self, new: str, old: str, event: JmsEvent) -> bool:
+        """Hide the new id as the old one is, or was when it went; say whether it is hidden.
+
+        A photo that is hidden under the old id goes as it would have gone.
+        """
         async with self.records.unit() as unit:
-            await unit.withheld.hide([new], why)
+            status = (await unit.withheld.of([old])).get(old) or await unit.withheld.removed_as(old)
+            if status is not None:
+                now = utc_now()
+                why = Hiding(status, event.event_id, now, now + self.confirm_after)
+                await unit.withheld.hide([new], why)
+        return status is not None

@@ -69,7 +69,7 @@ async def test_a_new_id_that_is_sealed_means_the_photo_that_waits_for_it(jail: J
 
     [answer] = await tell(jail, sealed("e3", "N2"))
 
-    assert (answer.photos, answer.unknown) == (1, 1)
+    assert (answer.photos, answer.unknown) == (1, 0)
     assert await found(jail, "Ann") == []
 
 

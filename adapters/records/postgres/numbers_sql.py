@@ -1,0 +1,89 @@
+"""The statements about which photos a number stands for."""
+
+from typing import Final
+
+# What is named leads from each number to those that it became, and a photo's own id back to those
+# that it was: such a photo may wait for it, or a client of Rekognition has it by that one still.
+_NAMED: Final = """
+WITH RECURSIVE known AS (SELECT collection FROM collections UNION SELECT %(collection)s),
+named (numbered, told, number) AS (
+    SELECT numbered, number COLLATE "C", number COLLATE "C"
+    FROM unnest(%(kinds)s::text[], %(numbers)s::text[]) AS told (numbered, number)
+    UNION
+    SELECT named.numbered, told, other.number FROM named CROSS JOIN LATERAL (
+        SELECT new FROM former_numbers AS former
+        WHERE collection = %(collection)s AND former.numbered = named.numbered
+          AND old = named.number
+        UNION ALL
+        SELECT old FROM former_numbers AS former
+        WHERE collection = %(collection)s AND former.numbered = named.numbered
+          AND new = named.number AND named.numbered = 'external_image_id'
+        UNION ALL
+        SELECT person_id FROM known JOIN photos USING (collection)
+        WHERE other_person_ids @> ARRAY[named.number] AND named.numbered = 'person_id'
+          AND status <> 'removed' AND person_id IS NOT NULL
+        UNION ALL
+        SELECT booking_number FROM known JOIN photos USING (collection)
+        WHERE previous_booking_numbers @> ARRAY[named.number]
+          AND named.numbered = 'booking_number'
+          AND status <> 'removed' AND booking_number IS NOT NULL
+    ) AS other (number)
+),
+found AS (
+    SELECT numbered, told, photo.* FROM named CROSS JOIN known CROSS JOIN LATERAL (
+        SELECT external_image_id, standing_as_of FROM photos
+        WHERE photos.collection = known.collection AND external_image_id = named.number
+          AND named.numbered = 'external_image_id' AND status <> 'removed'
+        UNION ALL
+        SELECT external_image_id, standing_as_of FROM photos
+        WHERE photos.collection = known.collection AND person_id = named.number
+          AND named.numbered = 'person_id' AND status <> 'removed'
+        UNION ALL
+        SELECT external_image_id, standing_as_of FROM photos
+        WHERE photos.collection = known.collection AND booking_number = named.number
+          AND named.numbered = 'booking_number' AND status <> 'removed'
+    ) AS photo
+)
+"""
+
+MEANT: Final = f"""{_NAMED}
+SELECT ARRAY(SELECT DISTINCT external_image_id FROM found ORDER BY 1),
+       ARRAY(SELECT DISTINCT number FROM named WHERE numbered = 'external_image_id' ORDER BY 1),
+       (SELECT count(*) FROM (
+           SELECT numbered, told FROM named EXCEPT SELECT numbered, told FROM found) AS unknown)
+"""  # noqa: S608 - a constant of ours
+
+# The last time that each was hidden, one by one: joined at once, all that ever was would be read.
+NEWCOMERS: Final = f"""{_NAMED}
+SELECT DISTINCT external_image_id FROM found
+WHERE numbered <> 'external_image_id'
+  AND (standing_as_of IS NULL OR standing_as_of < %(believed_at)s)
+  AND coalesce(%(received_at)s::timestamptz > (
+    SELECT max(coalesce(ended_at, 'infinity')) FROM withheld
+    WHERE withheld.collection = %(collection)s
+      AND withheld.external_image_id = found.external_image_id), true)
+ORDER BY 1
+"""  # noqa: S608 - a constant of ours
+
+REMEMBER: Final = """
+INSERT INTO former_numbers (collection, numbered, old, new)
+SELECT DISTINCT %(collection)s, %(numbered)s, old, %(new)s
+FROM unnest(%(old)s::text[]) AS old WHERE old <> %(new)s
+ORDER BY old
+ON CONFLICT DO NOTHING
+"""
+
+_RENUMBER: Final = """
+WITH meant AS (
+    SELECT photos.collection, photos.external_image_id FROM
+        (SELECT collection FROM collections UNION SELECT %(collection)s) AS known
+        JOIN photos USING (collection)
+    WHERE {column} = ANY(%(old)s::text[]) AND status <> 'removed'
+    ORDER BY photos.collection, photos.external_image_id FOR NO KEY UPDATE OF photos
+)
+UPDATE photos SET {column} = %(new)s FROM meant
+WHERE photos.collection = meant.collection
+  AND photos.external_image_id = meant.external_image_id
+"""
+RENUMBER_PEOPLE: Final = _RENUMBER.replace("{column}", "person_id")
+RENUMBER_BOOKINGS: Final = _RENUMBER.replace("{column}", "booking_number")
