@@ -13,17 +13,14 @@ from app.ports.booking_number_records import BookingNumberRecords
 _HIDDEN = """
 WITH RECURSIVE known AS (SELECT collection FROM collections UNION SELECT %(collection)s),
 named (asked, number) AS (
-    SELECT asked, asked FROM unnest(%(numbers)s::text[]) AS asked
+    SELECT asked, asked COLLATE "C" FROM unnest(%(numbers)s::text[]) AS asked
     UNION
     SELECT asked, same.number FROM named CROSS JOIN LATERAL (
-        SELECT old.number FROM jms_events
-        CROSS JOIN jsonb_array_elements_text(about->'booking_numbers') AS old (number)
-        WHERE collection = %(collection)s AND about->>'to' = named.number
-          AND about->>'numbered' = 'booking_number'
+        SELECT old FROM former_numbers
+        WHERE collection = %(collection)s AND numbered = 'booking_number' AND new = named.number
         UNION ALL
-        SELECT about->>'to' FROM jms_events
-        WHERE collection = %(collection)s AND about->'booking_numbers' ? named.number
-          AND about->>'numbered' = 'booking_number'
+        SELECT new FROM former_numbers
+        WHERE collection = %(collection)s AND numbered = 'booking_number' AND old = named.number
     ) AS same (number)
 ), told AS (
     SELECT booking_number AS number, record_status = 'active' AS is_shown

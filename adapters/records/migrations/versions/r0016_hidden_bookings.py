@@ -39,12 +39,10 @@ CREATE TRIGGER hidden_photos_go_without_their_number AFTER DELETE ON photos FOR 
 _EVENTS = """
 CREATE INDEX jms_events_by_booking ON jms_events USING gin ((about -> 'booking_numbers'))
     WITH (fastupdate = off);
-CREATE INDEX jms_events_renumbering ON jms_events (collection, (about ->> 'to'))
-    WHERE about ->> 'to' IS NOT NULL;
 """
 
 
 def upgrade() -> None:
-    """Make the table and its triggers, and the ways to find what events say of a number."""
+    """Make the table and its triggers, and the way to find what events say of a number."""
     for part in (_HIDDEN, _KEPT, _EVENTS):
         op.execute(part)
