@@ -60,6 +60,22 @@ def test_a_finger_scrolls_past_pictures_until_they_are_enlarged(visit: Visit) ->
         expect(stage).to_have_css("touch-action", fingers)
 
 
+def test_an_enlarged_picture_is_moved_without_dragging(visit: Visit) -> None:
+    """WCAG 2.2, 2.5.7."""
+    page = visit.page
+    _compared(visit)
+    page.get_by_role("button", name="Zoom in").click()
+    before = page.evaluate(_LOOK)
+    seen = [before]
+
+    for way in ("left", "up", "right", "down"):
+        page.get_by_role("button", name=f"Move {way}").click()
+        seen.append(page.evaluate(_LOOK))
+
+    assert len({str(one) for one in seen[:4]}) == 4
+    assert seen[-1] == before
+
+
 def test_the_scale_says_what_its_scores_mean(visit: Visit) -> None:
     _compared(visit)
 

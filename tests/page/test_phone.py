@@ -1,5 +1,8 @@
 """In the hand: installed, without a network, with one thumb, and laid aside."""
 
+import pytest
+from playwright.sync_api import FloatRect, Page
+
 from tests.page.chromium import READY, Visit
 
 _KEPT = """async () => {
@@ -70,6 +73,32 @@ def test_the_camera_comes_first_and_the_menu_lies_under_the_thumb(phone: Visit) 
         first.tap()
     chosen.value.set_files(phone.jail.probe)
     page.wait_for_selector(".told .good, .told .hints")
+
+
+def test_a_part_is_cut_out_by_two_taps(phone: Visit) -> None:
+    """Which need no dragging (WCAG 2.2, 2.5.7)."""
+    page, area = phone.page, phone.page.locator(".crop-area")
+    phone.sign_in()
+    phone.add(phone.jail.probe)
+    page.get_by_role("button", name="Crop", exact=True).tap()
+    frame = page.locator(".crop-layer").bounding_box()
+    assert frame is not None
+
+    _tap(page, frame, 0.8, 0.9)
+    marked = page.locator(".crop-corner").count()
+    _tap(page, frame, 0.2, 0.1)
+
+    box = area.bounding_box()
+    assert box is not None
+    told = [box["width"] / frame["width"], box["height"] / frame["height"]]
+    assert told == pytest.approx([0.6, 0.8], abs=0.02)
+    assert marked == 1
+    assert page.locator(".crop-corner").count() == 0
+
+
+def _tap(page: Page, frame: FloatRect, x: float, y: float) -> None:
+    at = frame["x"] + x * frame["width"], frame["y"] + y * frame["height"]
+    page.touchscreen.tap(*at)
 
 
 def test_pictures_are_covered_when_nobody_touches_the_page(phone: Visit) -> None:

@@ -112,6 +112,22 @@ def test_what_failed_is_tried_again(visit: Visit) -> None:
     visit.provoked.append("503")  # Chromium tells every one
 
 
+def test_what_failed_is_tried_again_after_a_crop_that_was_given_up(visit: Visit) -> None:
+    page = visit.page
+    no = {"status": 422, "content_type": "application/problem+json", "body": '{"code": "no_face"}'}
+    page.route("**/detect", lambda route: route.fulfill(**no), times=1)
+    visit.sign_in()
+    visit.provoked.append("422")
+
+    page.locator("input[type=file]").set_input_files(visit.jail.probe)
+    page.get_by_role("button", name="Try again").wait_for()
+    page.get_by_role("button", name="Crop", exact=True).click()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Try again").click()
+
+    page.locator(".face").wait_for()
+
+
 def test_the_chosen_face_is_sent_as_large_as_it_needs(visit: Visit, tmp_path: Path) -> None:
     two = tmp_path / "two.jpg"
     scene = Image.new("RGB", (3600, 2400), (150, 160, 170))

@@ -29,17 +29,19 @@ const TABLES = [
   ["other", ["user", "action", "times", "off_hours"]],
 ];
 
-/** Return every table that has rows; that there are none is said as plainly. */
+/** Return every table that has rows; that there are none is said as plainly. Its `told` says of which time. */
 export function auditTables(report) {
   const span = { since: dayTime(report.since), until: dayTime(report.until), n: number(report.records) };
-  return h(
+  const told = say("audit.span", span);
+  const made = h(
     "div",
     { class: "audit-report" },
-    h("p", { class: "state" }, say("audit.span", span)),
+    h("p", { class: "state" }, told),
     report.unreadable > 0 &&
       h("p", { class: "problem" }, say("audit.unreadable", { n: number(report.unreadable) })),
     TABLES.map(([name, columns]) => one(name, columns, report[name])),
   );
+  return Object.assign(made, { told });
 }
 
 function one(name, columns, rows) {

@@ -1,4 +1,4 @@
-// Cutting out: a rectangle over the photo, drawn with the pointer or moved with the keys.
+// Cutting out: a rectangle over the photo, drawn with the pointer, by two taps, or moved with the keys.
 
 import { fill, h } from "../lib/dom.js";
 import { say } from "../lib/words.js";
@@ -7,6 +7,7 @@ const LEAST = 0.05;
 const STEP = 0.02;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const KEPT = 0.1; // of each side, at the start
+const TAP = 10; // pixels that a tap may move
 
 /** Lay a rectangle over `frame`; `box()` of what is returned is it, in ratios of the frame. */
 export function cropFrame(frame) {
@@ -43,27 +44,56 @@ export function cropFrame(frame) {
   return { box: () => box, focus: () => area.focus(), remove: () => layer.remove() };
 }
 
+/** Draw it from corner to corner, or tap the one and then the other. */
 function byPointer(layer, frame, put) {
+  let tapped = null; // the first of two corners, and its mark
+  const forget = () => {
+    tapped?.mark.remove();
+    tapped = null;
+  };
+  const tap = (corner) => {
+    const first = tapped?.corner;
+    forget();
+    if (first) {
+      put(between(first, corner));
+    } else {
+      tapped = { corner, mark: markOf(corner) };
+      layer.append(tapped.mark);
+    }
+  };
   layer.addEventListener("pointerdown", (event) => {
     const from = at(frame, event);
+    let isTap = true;
     const drawing = new AbortController();
     const { signal } = drawing;
     layer.setPointerCapture(event.pointerId);
     const move = (moving) => {
-      const to = at(frame, moving);
-      put({
-        left: Math.min(from.x, to.x),
-        top: Math.min(from.y, to.y),
-        width: Math.abs(from.x - to.x),
-        height: Math.abs(from.y - to.y),
-      });
+      isTap &&= Math.hypot(moving.clientX - event.clientX, moving.clientY - event.clientY) < TAP;
+      if (!isTap) {
+        forget();
+        put(between(from, at(frame, moving)));
+      }
     };
     const end = () => drawing.abort();
     layer.addEventListener("pointermove", move, { signal });
+    layer.addEventListener("pointerup", () => isTap && tap(from), { signal });
     layer.addEventListener("pointerup", end, { signal });
     layer.addEventListener("pointercancel", end, { signal }); // the browser took the finger
   });
 }
+
+function markOf({ x, y }) {
+  const mark = h("span", { class: "crop-corner" });
+  Object.assign(mark.style, { left: `${100 * x}%`, top: `${100 * y}%` });
+  return mark;
+}
+
+const between = (one, other) => ({
+  left: Math.min(one.x, other.x),
+  top: Math.min(one.y, other.y),
+  width: Math.abs(one.x - other.x),
+  height: Math.abs(one.y - other.y),
+});
 
 function at(frame, { clientX, clientY }) {
   const { left, top, width, height } = frame.getBoundingClientRect();

@@ -5,7 +5,8 @@ import { say } from "../lib/words.js";
 
 /**
  * Return a field round an input, select or textarea. `required` is said in words, not by a star.
- * The field's `complain` tells what is wrong, and nothing with an empty text.
+ * The field's `complain` tells what is wrong, and nothing with an empty text; `check` complains of a date
+ * that is not whole, or no day, which browsers give as none.
  */
 export function field(label, control, { hint = null, required = false } = {}) {
   const id = uniqueId("field");
@@ -36,6 +37,7 @@ export function field(label, control, { hint = null, required = false } = {}) {
     }
     fill(wrong, text || null);
   };
+  made.check = () => made.complain(control.validity.badInput ? say("field.half_date") : "");
   return made;
 }
 
@@ -58,9 +60,10 @@ export function choice(legend, options, { name = uniqueId("choice"), onchange = 
   return made;
 }
 
-/** Go to the first field that complains; false where none does. */
+/** Go to the first field that complains, which may be folded away; false where none does. */
 export function toFirstWrong(fields) {
   const first = fields.find((one) => one.control.hasAttribute("aria-invalid"));
+  first?.closest("details")?.setAttribute("open", "");
   first?.control.focus();
   return first !== undefined;
 }

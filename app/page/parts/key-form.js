@@ -27,24 +27,39 @@ export function keyForm(onMade) {
   const told = h("div", { class: "told" });
   const place = h("div", { role: "status" });
   const button = h("button", { type: "submit", class: "primary" }, say("keys.make"));
+  const forget = () => {
+    fill(place);
+    fill(told);
+    button.focus();
+  };
   const submit = async (event) => {
     event.preventDefault();
+    if (isBusy(button)) {
+      return;
+    }
+    if (place.hasChildNodes()) {
+      fill(told, h("p", { class: "wrong", role: "alert" }, say("keys.kept_first")));
+      return;
+    }
     const scopes = boxes.filter((one) => one.checked).map((one) => one.value);
     name.complain(name.control.value.trim() ? "" : say("field.missing"));
     fill(wrong, scopes.length ? null : say("keys.no_scope"));
-    if (toFirstWrong([name]) || !scopes.length || isBusy(button)) {
+    const days = [expires, limits.trained];
+    days.forEach((one) => one.check());
+    if (toFirstWrong([name, ...days]) || !scopes.length) {
       return;
     }
     const own = { name: name.control.value.trim(), scopes, expires_at: endOf(expires.control.value) };
     const body = { ...own, ...limits.said() };
     const made = await busy(() => post("/keys", { body }), { button, place: told });
     if (made) {
+      form.reset();
       endBegun();
-      fill(place, secretOf(made, () => fill(place)));
+      fill(place, secretOf(made, forget));
       await busy(onMade, { place: told }); // whoever leaves meanwhile ends it
     }
   };
-  return h(
+  const form = h(
     "form",
     { class: "sheet", noValidate: true, onsubmit: submit },
     h("h2", {}, say("keys.new")),
@@ -62,6 +77,7 @@ export function keyForm(onMade) {
     told,
     place,
   );
+  return form;
 }
 
 /** The day that is chosen is the last on which the key works. */

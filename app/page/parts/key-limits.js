@@ -14,7 +14,10 @@ const PURPOSES = [
   "training_test",
 ];
 
-/** Return the fields, folded away; `said()` of what is returned gives them as the API takes them. */
+/**
+ * Return the fields, folded away: `said()` of what is returned gives them as the API takes them, `trained`
+ * is the one of a day.
+ */
 export function keyLimits() {
   const text = (most) => h("input", { type: "text", autocomplete: "off", maxLength: most });
   const purposes = PURPOSES.map((one) => h("option", { value: one }, say(`purpose.${one}`)));
@@ -40,7 +43,7 @@ export function keyLimits() {
     networks: value(networks)?.split(/[\s,;]+/).filter(Boolean) ?? [],
     calls_a_minute: value(calls) && asNumber(value(calls)),
   });
-  return { element, said };
+  return { element, said, trained };
 }
 
 /** What is no number is sent as it was written, so that the API refuses it: a limit is never left out. */

@@ -1,17 +1,17 @@
 // A list that comes page by page, with a button for more of it.
 
 import { fill, h } from "../lib/dom.js";
-import { say } from "../lib/words.js";
+import { number, say, sayCount } from "../lib/words.js";
 import { busy, isBusy } from "./busy.js";
 
 /**
- * Return the list with its first page. `ask(after)` returns a page as the API has it; `row` makes a list
- * item of one of its items; `empty` is said where there are none.
+ * Return the list with its first page, of which its `told` says how much came. `ask(after)` returns a page as
+ * the API has it; `row` makes a list item of one of its items; `empty` is said where there are none.
  */
 export async function pagedList(ask, row, { label, empty }) {
   const first = await ask(null);
   if (first.items.length === 0) {
-    return h("p", { class: "quiet-box empty-list" }, empty);
+    return Object.assign(h("p", { class: "quiet-box empty-list" }, empty), { told: empty });
   }
   const list = h("ol", { class: "rows", "aria-label": label }, first.items.map(row));
   const told = h("div", { class: "told" });
@@ -30,8 +30,11 @@ export async function pagedList(ask, row, { label, empty }) {
     }
   });
   offer();
-  return h("div", { class: "paged" }, list, foot);
+  return Object.assign(h("div", { class: "paged" }, list, foot), { told: sumOf(first) });
 }
+
+const sumOf = ({ items, next }) =>
+  next === null ? sayCount("list.whole", items.length) : say("list.first", { n: number(items.length) });
 
 /** Go to the first of what came, to its link or button where it has one: "more" may be gone. */
 function goTo(row) {

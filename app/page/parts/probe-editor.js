@@ -1,9 +1,8 @@
 // The probe: a photo comes in, its faces are found, one is chosen; it may be turned and cut out.
 
-import { facesOf } from "../lib/detect-call.js";
+import { lookedAt, withFace } from "../lib/detect-call.js";
 import { fill, h } from "../lib/dom.js";
-import { isForLater } from "../lib/problem.js";
-import { LONG_SIDE, longSideFor, ProbePhoto, sameFace } from "../lib/probe-photo.js";
+import { LONG_SIDE, ProbePhoto } from "../lib/probe-photo.js";
 import { say } from "../lib/words.js";
 import { busy } from "./busy.js";
 import { cropFrame } from "./crop.js";
@@ -11,15 +10,12 @@ import { faceChoice } from "./face-choice.js";
 import { faceTold } from "./face-told.js";
 import { photoEntry } from "./photo-entry.js";
 
-const UNSEEN_SIDE = 2 * LONG_SIDE;
-
 export class ProbeEditor {
   #signal;
   #photo = null;
-  #found = null; // {blob, faces, side}: what would be sent, and its faces; null: not looked for
-  #face = 0;
+  #found = null; // {blob, faces, face, side}: what would be sent; null: not looked for
   #crop = null;
-  #opening = 0; // the newest photo that came in; an older one that opens later is not shown
+  #opening = null; // the newest photo that came in, while it is opened; an older one is not shown
   #looking = null; // ends the newest POST /detect while it runs; answers to older ones are not shown
   #view = h("div", { class: "probe-view" });
   #buttons = {
@@ -31,6 +27,7 @@ export class ProbeEditor {
     cancel: tool("action.cancel", () => this.#cancelled()),
   };
   #again = tool("action.again", () => this.#changed());
+  #cutTold = h("div", { class: "cut-told", "aria-live": "polite" });
   #told = h("div", { class: "told", "aria-live": "polite" });
 
   constructor(signal) {
@@ -38,31 +35,34 @@ export class ProbeEditor {
     const entry = photoEntry((blob) => this.#opened(blob), signal);
     const said = { class: "row tools", role: "toolbar", "aria-label": say("probe.tools") };
     const tools = h("div", said, Object.values(this.#buttons));
-    this.element = h("div", { class: "probe-editor" }, entry, this.#view, tools, this.#told);
-    this.element.classList.add("empty");
+    const parts = [entry, this.#view, tools, this.#cutTold, this.#told];
+    this.element = h("div", { class: "probe-editor empty" }, parts);
     signal.addEventListener("abort", () => {
       this.#looking?.abort();
       this.#photo?.close();
     });
   }
 
-  /** What is to be sent; null while there is no photo with a face, or it is being cut out. */
+  /** What is to be sent; null while no photo with a face is there, or it is opened or cut out. */
   value() {
-    if (this.#crop || this.#found === null || this.#found.faces?.length === 0) {
+    if (this.#opening || this.#crop || this.#found === null || this.#found.faces?.length === 0) {
       return null;
     }
-    const { blob, faces, side } = this.#found;
-    return { blob, face: faces && this.#face, derivation: this.#photo.derivation(side) };
+    const { blob, face, side } = this.#found;
+    return { blob, face, derivation: this.#photo.derivation(side) };
   }
 
   /** Tell why nothing can be sent yet, and go there. */
   complain() {
-    const wrong = (key) => fill(this.#told, h("p", { class: "wrong", role: "alert" }, say(key)));
-    if (!this.#photo) {
+    const wrong = (key, place = this.#told) =>
+      fill(place, h("p", { class: "wrong", role: "alert" }, say(key)));
+    if (this.#opening) {
+      wrong("photo.opening");
+    } else if (!this.#photo) {
       wrong("ask.photo_missing");
       this.element.querySelector("button").focus();
     } else if (this.#crop) {
-      wrong("crop.open");
+      wrong("crop.open", this.#cutTold);
       this.#buttons.apply.focus();
     } else if (this.#looking) {
       wrong("ask.still_looking");
@@ -82,12 +82,15 @@ export class ProbeEditor {
   }
 
   async #opened(blob) {
-    this.#opening += 1;
-    const opening = this.#opening;
+    const opening = (this.#opening = {});
+    this.#input();
     const photo = await busy(() => ProbePhoto.of(blob), { place: this.#told });
     if (opening !== this.#opening || this.#signal.aborted) {
       photo?.close();
-    } else if (photo) {
+      return;
+    }
+    this.#opening = null;
+    if (photo) {
       this.#photo?.close();
       this.#photo = photo;
       this.element.classList.remove("empty");
@@ -100,10 +103,10 @@ export class ProbeEditor {
 
   /** Show the photo as it stands now, and ask which faces it has. */
   async #changed() {
-    [this.#found, this.#face, this.#crop] = [null, 0, null];
+    [this.#found, this.#crop] = [null, null];
     this.#input();
-    this.#show({ faces: [] });
-    this.#settled(await this.#looked((signal) => this.#seen(signal)));
+    this.#show({ faces: [], face: null });
+    this.#settled(await this.#looked((signal) => lookedAt(this.#photo, signal)));
   }
 
   /** Say that what would be sent is another, as any field does. */
@@ -111,23 +114,10 @@ export class ProbeEditor {
     this.element.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  /** Where nobody says now where a face is, the search may wait; the photo stays larger for it. */
-  async #seen(signal) {
-    try {
-      return await this.#detected(signal);
-    } catch (error) {
-      if (signal.aborted || !isForLater(error)) {
-        throw error;
-      }
-      return { blob: await this.#photo.sent(UNSEEN_SIDE), faces: null, side: UNSEEN_SIDE };
-    }
-  }
-
-  /** Choose a face; one that would be too small is sent larger, as far as the photo has the pixels. */
+  /** Choose a face; an answer about one that was chosen before is not shown. */
   async #chosen(face, found) {
-    [this.#found, this.#face] = [null, face];
-    const isFit = longSideFor(found.faces[face], found, this.#photo) <= found.side;
-    this.#settled(isFit ? found : await this.#looked((signal) => this.#fitted(found, signal)));
+    this.#found = null;
+    this.#settled(await this.#looked((signal) => withFace(this.#photo, found, face, signal)));
   }
 
   /** Do what asks POST /detect, and end what was asked before; undefined: nothing came of it. */
@@ -149,47 +139,22 @@ export class ProbeEditor {
     return found;
   }
 
-  /** Ask with the usual size, and with all there is where no face was found in it. */
-  async #detected(signal) {
-    const found = await facesOf(this.#photo, LONG_SIDE, signal);
-    const { longestSide } = this.#photo;
-    const isMore = found.faces.length === 0 && longestSide > LONG_SIDE;
-    return this.#fitted(isMore ? await facesOf(this.#photo, longestSide, signal) : found, signal);
-  }
-
-  /** Ask once more with a larger size where the chosen face would be too small. */
-  async #fitted(found, signal) {
-    const face = found.faces[this.#face];
-    const side = face ? longSideFor(face, found, this.#photo) : found.side;
-    if (side <= found.side) {
-      return found;
-    }
-    const larger = await facesOf(this.#photo, side, signal);
-    const same = sameFace(face, larger.faces);
-    if (same === null) {
-      return found;
-    }
-    this.#face = same;
-    return larger;
-  }
-
   #settled(found) {
     if (!found) {
       return;
     }
     this.#found = found;
-    if (this.#crop) {
-      this.#tellCutting(); // the rectangle stays until it is applied or given up
-    } else {
+    if (!this.#crop) { // else the rectangle stays until it is applied or given up
       this.#show(found);
-      this.#tell();
+      fill(this.#told, faceTold(found.faces, found.face), found.faces === null && this.#again);
     }
   }
 
   #show(found) {
+    const { faces, face } = found;
     const wasHere = this.#view.contains(document.activeElement);
-    const choose = (face) => this.#chosen(face, found);
-    fill(this.#view, faceChoice(this.#photo.drawn(LONG_SIDE), found.faces ?? [], this.#face, choose));
+    const choose = (another) => this.#chosen(another, found);
+    fill(this.#view, faceChoice(this.#photo.drawn(LONG_SIDE), faces ?? [], face, choose));
     if (wasHere) {
       this.#view.querySelector(":checked")?.focus();
     }
@@ -204,6 +169,7 @@ export class ProbeEditor {
     [apply, cancel].forEach((one) => (one.hidden = !isCutting));
     whole.hidden = isCutting || !this.#photo.isCut;
     this.element.classList.toggle("cutting", isCutting);
+    fill(this.#cutTold, isCutting && h("p", { class: "hint" }, say("crop.hint")));
   }
 
   #turn(quarters) {
@@ -215,7 +181,6 @@ export class ProbeEditor {
     this.#input();
     this.#crop = cropFrame(this.#view.querySelector(".faces"));
     this.#drawTools();
-    this.#tellCutting();
     this.#crop.focus();
   }
 
@@ -229,18 +194,8 @@ export class ProbeEditor {
     this.#crop.remove();
     this.#crop = null;
     this.#drawTools();
-    fill(this.#told);
     this.#settled(this.#found);
     this.#buttons.cut.focus();
-  }
-
-  #tellCutting() {
-    fill(this.#told, h("p", { class: "hint" }, say("crop.hint")));
-  }
-
-  #tell() {
-    const { faces } = this.#found;
-    fill(this.#told, faceTold(faces, this.#face), faces === null && this.#again);
   }
 }
 

@@ -100,17 +100,31 @@ export class Viewer {
     const target = segments("viewer.target", ["both", "probe", "candidate"], (name) => {
       this.#target = name;
     });
-    const tools = ["zoom_in", "zoom_out", "flip", "brighter", "darker", "reset"];
-    const deeds = [this.zoomIn, this.zoomOut, this.flip, this.brighter, this.darker, this.reset];
-    const buttons = tools.map((name, i) => tool(name, deeds[i]));
     return h(
       "div",
       { class: "viewer-tools" },
       mode,
       target,
-      h("div", { class: "row" }, buttons),
+      h("div", { class: "row" }, this.#tools()),
       h("div", { class: "blend" }, blend),
     );
+  }
+
+  /** For whoever neither drags nor types, too. */
+  #tools() {
+    const deeds = {
+      zoom_in: this.zoomIn,
+      zoom_out: this.zoomOut,
+      left: () => this.step(-1, 0),
+      right: () => this.step(1, 0),
+      up: () => this.step(0, -1),
+      down: () => this.step(0, 1),
+      flip: this.flip,
+      brighter: this.brighter,
+      darker: this.darker,
+      reset: this.reset,
+    };
+    return Object.entries(deeds).map(([name, deed]) => tool(name, deed));
   }
 
   /** Show so much of the candidate over the probe. */

@@ -1,8 +1,8 @@
 // Ask: a photo, why it is searched, and the search.
 
-import { h } from "../lib/dom.js";
+import { fill, h } from "../lib/dom.js";
 import { isForLater } from "../lib/problem.js";
-import { go } from "../lib/router.js";
+import { address, go } from "../lib/router.js";
 import { sent } from "../lib/search-call.js";
 import { session } from "../lib/session.js";
 import { keep } from "../lib/work.js";
@@ -21,6 +21,16 @@ export function screen(_, signal) {
   const changed = () => {
     asked = null;
     told.querySelector(".keep-offer")?.remove(); // it would send what stood there before
+  };
+  /** Go to the answer, unless the form holds by now what is not asked yet. */
+  const show = ({ search_id: id }, search) => {
+    const parameters = { search: id };
+    if (asked === search) {
+      go("/searches/:search", parameters);
+    } else {
+      const link = h("a", { href: address("/searches/:search", parameters) }, say("waiting.open"));
+      fill(told, h("p", { class: "quiet-box", role: "status" }, say("ask.answered"), " ", link));
+    }
   };
   const submit = async (event) => {
     event.preventDefault();
@@ -53,7 +63,7 @@ export function screen(_, signal) {
     if (answer) {
       forget();
       keep(answer, probe.blob);
-      go("/searches/:search", { search: answer.search_id });
+      show(answer, search);
     }
   };
   return h(
