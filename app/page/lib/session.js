@@ -1,5 +1,7 @@
 // Who is signed in. All of it is in this page's memory: a reload, or the end of the page, ends it.
 
+import { Problem } from "./problem.js";
+
 const UTF8 = new TextEncoder();
 
 /** A header's value is sent byte by byte; names of people are written in UTF-8. */
@@ -40,6 +42,11 @@ class Session extends EventTarget {
     return this.#person ?? this.who?.name ?? "";
   }
 
+  /** When the key or the token ends, in ms; Infinity: not by itself. */
+  get endsAt() {
+    return this.who?.expires_at ? Date.parse(this.who.expires_at) : Infinity;
+  }
+
   /** Who is signed in, and for whom: the same when they come back. */
   get owner() {
     return [this.who.kind, this.who.name, this.who.subject, this.#person];
@@ -56,7 +63,9 @@ class Session extends EventTarget {
     const attempt = (this.#attempt = {});
     [this.#secret, this.#person] = [secret, person || null];
     try {
-      const [who, policy] = await Promise.all([ask("/whoami"), ask("/policy")]);
+      const who = await ask("/whoami"); // alone: a wrong key counts once toward the lockout
+      this.#stillWanted(attempt);
+      const policy = await ask("/policy");
       this.#stillWanted(attempt);
       [this.who, this.policy] = [who, policy];
     } catch (error) {
@@ -65,6 +74,17 @@ class Session extends EventTarget {
       throw error;
     }
     this.dispatchEvent(new Event("start"));
+  }
+
+  /**
+   * Go on with another token of the same person, whom `who` tells: what GET /whoami answers for it. Raises
+   * Problem `sign_in_other` where it is somebody else's.
+   */
+  goOn(secret, who) {
+    if (who.kind !== this.who.kind || who.subject !== this.who.subject) {
+      throw new Problem("sign_in_other");
+    }
+    [this.#secret, this.who] = [secret, who];
   }
 
   /** Say whether any of the scopes is held. */
