@@ -116,6 +116,7 @@ def test_nobody_is_let_in_by_an_older_sign_in(visit: Visit, provider: IdentityPr
 
 
 def test_the_docs_page_asks_who_they_are_too(visit: Visit, provider: IdentityProvider) -> None:
+    provider.signed_in_at = provider.usual()["iat"]
     visit.page.goto(f"{visit.jail.url}/docs")
     visit.page.get_by_role("button", name="Authorize").first.click()
     oidc = visit.page.locator(".auth-container", has_text="authorizationCode")
@@ -189,3 +190,14 @@ def test_a_sign_in_that_has_ended_is_renewed_beside_what_was_begun(
 
     assert "Your sign-in ended on" in told
     assert page.get_by_label("Case or CAD incident number").input_value() == "26-BEGUN"
+
+
+def test_a_wrong_clock_signs_nobody_out(visit: Visit, provider: IdentityProvider) -> None:
+    page = visit.page
+    page.clock.install(time=provider.usual()["iat"] + 24 * AN_HOUR)
+    visit.open()
+    _sign_in(visit)
+
+    page.clock.fast_forward("00:06")
+
+    expect(page.get_by_role("alertdialog")).to_have_count(0)

@@ -7,6 +7,12 @@ const UTF8 = new TextEncoder();
 /** A header's value is sent byte by byte; names of people are written in UTF-8. */
 export const headerText = (text) => String.fromCharCode(...UTF8.encode(text));
 
+/** A clock by which something is over that the service has just accepted is wrong: it tells no end. */
+function endOf({ expires_at: told }) {
+  const end = told ? Date.parse(told) : Infinity;
+  return end > Date.now() ? end : Infinity;
+}
+
 class Session extends EventTarget {
   #secret = null;
   #person = null;
@@ -14,6 +20,7 @@ class Session extends EventTarget {
   #ending = new AbortController();
   who = null; // what GET /whoami answered; null: nobody is signed in
   policy = null; // what GET /policy answered
+  endsAt = Infinity; // when the key or the token ends, in ms, by this device's clock
 
   /** What each call is sent with. */
   headers() {
@@ -42,11 +49,6 @@ class Session extends EventTarget {
     return this.#person ?? this.who?.name ?? "";
   }
 
-  /** When the key or the token ends, in ms; Infinity: not by itself. */
-  get endsAt() {
-    return this.who?.expires_at ? Date.parse(this.who.expires_at) : Infinity;
-  }
-
   /** Who is signed in, and for whom: the same when they come back. */
   get owner() {
     return [this.who.kind, this.who.name, this.who.subject, this.#person];
@@ -67,7 +69,7 @@ class Session extends EventTarget {
       this.#stillWanted(attempt);
       const policy = await ask("/policy");
       this.#stillWanted(attempt);
-      [this.who, this.policy] = [who, policy];
+      [this.who, this.policy, this.endsAt] = [who, policy, endOf(who)];
     } catch (error) {
       this.#stillWanted(attempt);
       this.#forget();
@@ -84,7 +86,7 @@ class Session extends EventTarget {
     if (who.kind !== this.who.kind || who.subject !== this.who.subject) {
       throw new Problem("sign_in_other");
     }
-    [this.#secret, this.who] = [secret, who];
+    [this.#secret, this.who, this.endsAt] = [secret, who, endOf(who)];
   }
 
   /** Say whether any of the scopes is held. */
@@ -110,7 +112,7 @@ class Session extends EventTarget {
   #forget() {
     this.#ending.abort();
     this.#ending = new AbortController();
-    [this.#secret, this.#person, this.who, this.policy] = [null, null, null, null];
+    [this.#secret, this.#person, this.who, this.policy, this.endsAt] = [null, null, null, null, Infinity];
   }
 }
 
