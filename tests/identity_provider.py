@@ -92,6 +92,8 @@ class IdentityProvider:
     published: list[Json] = field(default_factory=list)  # besides its keys
     asked: Counter[str] = field(default_factory=Counter)
     codes: dict[str, str] = field(default_factory=dict)  # the challenge of each
+    signed_in_at: int | None = None  # when somebody said who they are; their session lives on
+    asks_again: bool = True  # whether it does where `prompt` wants it
 
     def usual(self, **changed: object) -> Json:
         """Return the claims of a good token; one that is changed to None is left out."""
@@ -117,6 +119,18 @@ class IdentityProvider:
         headers = {"kid": key.kid, **(header or {})}
         headers = {name: value for name, value in headers.items() if value is not None}
         return jwt.encode(self.usual(**changed), key.private, key.algorithm, headers)
+
+    def enter(self, prompt: str | None) -> None:
+        """Let somebody in: by the session that they have here, or once they say who they are."""
+        if self.signed_in_at is None or (self.asks_again and prompt == "login"):
+            self.asked["credential"] += 1
+            self.signed_in_at = int(time.time())
+
+    def given(self) -> Json:
+        """Return what a code is exchanged for."""
+        known = self.token(aud=CLIENT, auth_time=self.signed_in_at)
+        given = {"access_token": self.token(), "id_token": known}
+        return {**given, "token_type": "Bearer", "expires_in": 600}
 
     def key_set(self) -> Json:
         """Return what it publishes."""
@@ -167,6 +181,7 @@ def provider_app(provider: IdentityProvider) -> FastAPI:
         assert asked["client_id"] == CLIENT
         assert asked["response_type"] == "code"
         assert asked["code_challenge_method"] == "S256"
+        provider.enter(asked.get("prompt"))
         code = secrets.token_urlsafe(16)
         provider.codes[code] = asked["code_challenge"]
         answer = urlencode({"code": code, "state": asked["state"]})
@@ -182,8 +197,7 @@ def provider_app(provider: IdentityProvider) -> FastAPI:
         assert client_id == CLIENT
         assert provider.codes.pop(code) == challenge
         provider.asked["token"] += 1
-        given = {"access_token": provider.token(), "token_type": "Bearer", "expires_in": 600}
-        return JSONResponse(given, headers=_SHARED)
+        return JSONResponse(provider.given(), headers=_SHARED)
 
     @app.options("/token")
     async def may_ask() -> Response:

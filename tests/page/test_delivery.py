@@ -194,3 +194,29 @@ def test_a_question_goes_with_the_session_that_it_asked(phone: Visit) -> None:
     page.get_by_label("Key", exact=True).wait_for()
 
     page.locator("dialog").wait_for(state="detached")  # its close event comes after it
+
+
+def _another_window(phone: Visit) -> Visit:
+    """Let the same person sign in in a second window, which the first one's search comes after."""
+    other = Visit(phone.jail, phone.context.new_page())
+    other.sign_in()
+    other.page.wait_for_selector(".photo-entry")
+    phone.sign_in()
+    phone.leave_waiting(phone.jail.probe, "26-OTHER-WINDOW")
+    return other
+
+
+def test_what_waits_is_seen_in_its_users_other_window(phone: Visit) -> None:
+    other = _another_window(phone).page
+
+    other.evaluate(_GO_ON)
+
+    expect(other.locator(".waits")).to_have_text("1 waits")
+
+
+def test_signing_out_in_another_window_asks_about_what_waits(phone: Visit) -> None:
+    other = _another_window(phone).page
+
+    other.get_by_role("button", name="Sign out").click()
+
+    expect(other.get_by_role("alertdialog")).to_contain_text("1 search was not sent yet.")

@@ -71,6 +71,8 @@ OWN_CODES = {
     *(
         "left_alone",
         "not_deleted",
+        "sign_in_not_asked",
+        "sign_in_other",
         "insecure_page",
         "no_candidate",
         "no_conclusion",

@@ -2,16 +2,23 @@
 
 import re
 
-from playwright.sync_api import Dialog, Page, Route, expect
+import pytest
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
-from tests.page.chromium import Visit
+from tests.page.chromium import Visit, visiting
 from tests.page.deeds import probe_found_suitable, searched
+from tests.page.jail import PageJail
 
 ANN = "Ann Ortiz"
 _UNTIL = """async () => {
   const main = document.querySelector("script").src;
-  const { dayTime, say } = await import(main.replace("main", "lib/words"));
-  return say("waiting.until", { time: dayTime(Date.now()) });
+  const { say } = await import(main.replace("main", "lib/words"));
+  return say("waiting.until", { time: "3:07 p.m." });
+}"""
+_AT_NOON_UTC = """async () => {
+  const main = document.querySelector("script").src;
+  const { dayTime } = await import(main.replace("main", "lib/words"));
+  return dayTime("2026-07-01T12:00:00Z");
 }"""
 
 
@@ -24,15 +31,26 @@ def test_another_language_is_spoken_at_once(visit: Visit) -> None:
     assert visit.page.evaluate("document.documentElement.lang") == "es"
 
 
-def test_a_time_that_ends_in_a_full_stop_ends_the_sentence_too(visit: Visit) -> None:
-    """Spanish writes 3:07 p.m. with two of them."""
+def test_a_value_that_ends_in_a_full_stop_ends_the_sentence_too(visit: Visit) -> None:
     visit.open()
-    visit.page.get_by_label("Language").select_option("es")
-    visit.page.get_by_role("heading", name="Iniciar sesión").wait_for()
 
     told = visit.page.evaluate(_UNTIL)
 
-    assert re.search(r"[ap]\.\s?m\.$", told)
+    assert re.search(r"3:07 p\.m\.$", told)
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [("en-US", "Jul 1, 2026, 6:00 AM MDT"), ("es-US", "1 jul 2026, 6:00 a.m. MDT")],
+)
+def test_a_time_says_in_which_zone_it_is(
+    browser: Browser, jail: PageJail, locale: str, told: str
+) -> None:
+    with visiting(browser, jail, locale=locale, timezone_id="America/Denver") as visit:
+        visit.open()
+        said = visit.page.evaluate(_AT_NOON_UTC)
+
+    assert re.sub(r"\s", " ", said) == told
 
 
 def test_another_language_empties_a_form_only_if_its_user_agrees(visit: Visit) -> None:

@@ -1,5 +1,8 @@
 """In the hand: installed, without a network, with one thumb, and laid aside."""
 
+import re
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import FloatRect, Page
 
@@ -18,6 +21,8 @@ _SEEN = (
 }"""
 )
 _PROXY = "() => { self.fetch = async () => new Response('Bad gateway', { status: 502 }); }"
+_OF_OTHERS = ("/reviews", "/imports", "/imports/X", "/state", "/audit", "/keys")
+_CALLS_OF_OTHERS = r"^/(?!page/)(.*/)?(reviews|disclosure|imports|audit|keys|model)\b"
 _OPACITY = "(selector) => getComputedStyle(document.querySelector(selector)).opacity"
 
 
@@ -172,3 +177,24 @@ def test_a_key_that_may_not_search_shows_no_search(phone: Visit) -> None:
     phone.sign_in(office="reviewer")
 
     assert phone.page.locator(".ways a:visible").all_inner_texts() == ["Reviews"]
+
+
+def test_a_key_that_only_searches_is_offered_searches_alone(phone: Visit) -> None:
+    page, asked = phone.page, list[str]()
+    page.on("request", lambda one: asked.append(urlsplit(one.url).path))
+    phone.sign_in(office="searcher")
+    offered = page.locator(".ways a:visible").all_inner_texts()
+    search_id = phone.ask(phone.jail.probe)
+    links = [one.get_attribute("href") or "" for one in page.locator("main a").all()]
+    package = page.get_by_role("button", name="Download the disclosure package").count()
+    for address in (f"/searches/{search_id}/review", *_OF_OTHERS):
+        page.goto(f"{phone.jail.url}/#{address}")
+        page.get_by_role("heading", name=phone.say("not_yours.title")).wait_for()
+        page.goto(f"{phone.jail.url}/#/searches")
+        page.get_by_role("heading", level=1, name="Past searches").wait_for()
+
+    assert offered == ["Search", "Past searches"]
+    assert links
+    assert all(f"#/searches/{search_id}/compare/" in one for one in links)
+    assert package == 0
+    assert not [one for one in asked if re.search(_CALLS_OF_OTHERS, one)]

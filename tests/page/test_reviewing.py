@@ -134,6 +134,46 @@ def test_what_was_written_stays_with_what_it_was_written_for(visit: Visit) -> No
     ]
 
 
+def test_correcting_the_probe_leaves_an_answer_as_it_is_filled_in(visit: Visit) -> None:
+    page, first = visit.page, visit.page.locator(".compared-one").first
+    search_id = searched(visit.jail)
+    probe_found_suitable(visit.jail, search_id, ANN)
+    _reviewing(visit, search_id)
+    page.get_by_label("Say something of each person").check()
+    first.get_by_label("Inconclusive").check()
+    first.get_by_label("Notes").fill("The ears differ.")
+
+    page.get_by_text("Correct the decision on the probe").click()
+    page.get_by_label("Yes, it can be compared").check()
+    page.get_by_label("Blurred").check()
+    page.get_by_role("button", name="Record and go on").click()
+    page.locator(".entries .superseded").wait_for()
+
+    assert first.get_by_label("Inconclusive").is_checked()
+    assert first.get_by_label("Notes").input_value() == "The ears differ."
+    assert page.get_by_role("heading", name="You had written").count() == 0
+    with page.expect_event("dialog") as asked:
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        page.get_by_role("link", name="Reviews", exact=True).click()
+    assert "not sent yet" in asked.value.message
+
+
+def test_what_has_no_form_any_more_is_kept_as_text(visit: Visit) -> None:
+    page = visit.page
+    _reviewing(visit, lead_found(visit.jail, ANN))
+    page.get_by_label("What it is").fill("Latent print from the window frame.")
+
+    page.get_by_text("Correct your answer").click()
+    page.get_by_label("None of these people").check()
+    page.get_by_role("button", name="Record the answer").click()
+    page.locator(".entries .superseded").wait_for()
+
+    kept = page.locator(".sheet", has=page.get_by_role("heading", name="You had written"))
+    assert kept.locator("p").all_inner_texts() == [
+        "What it is: Latent print from the window frame.",
+    ]
+
+
 def test_what_was_written_is_not_left_without_a_word(visit: Visit) -> None:
     page = visit.page
     _reviewing_in_vain(visit)

@@ -1,14 +1,12 @@
 """Coming and going: who is let in, and that nothing of a case stays when they leave."""
 
 import json
-from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
-import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser
 
-from tests.identity_provider import AUDIENCE, CLIENT, SUBJECT, IdentityProvider
-from tests.live import LiveService, live_service
+from tests.live import live_service
 from tests.page.chromium import START, Visit, visiting
 from tests.page.deeds import searched
 from tests.page.jail import PageJail, Portrait
@@ -72,6 +70,18 @@ def test_a_wrong_key_is_told_in_words(visit: Visit) -> None:
     visit.provoked.append("401")  # Chromium tells every one
 
 
+def test_a_wrong_key_counts_once_toward_the_lockout(visit: Visit) -> None:
+    asked: list[str] = []
+    visit.page.on("request", lambda one: asked.append(urlsplit(one.url).path))
+    visit.open()
+    visit.page.get_by_label("Key", exact=True).fill("candid_wrong")
+    visit.page.get_by_role("button", name="Sign in with the key").click()
+    visit.page.locator("[data-code=unauthenticated]").wait_for()
+    visit.provoked.append("401")
+
+    assert [one for one in asked if one in {"/whoami", "/policy"}] == ["/whoami"]
+
+
 def test_whoever_opens_a_link_to_a_search_signs_in_and_gets_it(visit: Visit) -> None:
     search_id = searched(visit.jail)
     visit.open(f"#/searches/{search_id}")
@@ -115,87 +125,12 @@ def test_a_page_without_words_says_so(visit: Visit) -> None:
     page.get_by_text("Candid could not be loaded: reload the page.").wait_for()
 
 
-@pytest.fixture(scope="module")
-def provider() -> Iterator[IdentityProvider]:
-    provider = IdentityProvider()
-    with provider.served():
-        yield provider
-
-
-def _settings(provider: IdentityProvider) -> Mapping[str, str]:
-    return {
-        "AUTH__KIND": "oidc",
-        "AUTH__ISSUER": provider.issuer,
-        "AUTH__AUDIENCE": AUDIENCE,
-        "AUTH__ROLES": json.dumps({"investigator": ["search"]}),
-        "AUTH__DOCS_CLIENT_ID": CLIENT,
-        "ENCODER__PROCESSES": "1",
-    }
-
-
-def _jail(service: LiveService, portraits: tuple[list[Portrait], Path]) -> PageJail:
-    return PageJail(service, {}, portraits[1])
-
-
-def test_a_person_signs_in_with_code_and_pkce(
-    browser: Browser,
-    provider: IdentityProvider,
-    portraits: tuple[list[Portrait], Path],
-    tmp_path: Path,
-) -> None:
-    with (
-        live_service(tmp_path / "data", **_settings(provider)) as service,
-        visiting(browser, _jail(service, portraits)) as visit,
-    ):
-        before = provider.asked["token"]
-        visit.open()
-        visit.page.get_by_role("button", name="Sign in with your agency account").click()
-        name = visit.page.locator("header .name")
-        name.wait_for()
-        shown, windows = name.inner_text(), len(visit.context.pages)
-        asked = provider.asked["token"]
-
-    assert SUBJECT in shown
-    assert asked == before + 1
-    assert windows == 1
-
-
-def _unanswered(route: Route) -> None:
-    """Show a page where somebody could sign in, and does not."""
-    route.fulfill(content_type="text/html", body="<title>Sign in</title>")
-
-
-def test_a_window_left_open_lets_nobody_in_later(
-    browser: Browser,
-    provider: IdentityProvider,
-    portraits: tuple[list[Portrait], Path],
-    tmp_path: Path,
-) -> None:
-    with (
-        live_service(tmp_path / "data", **_settings(provider)) as service,
-        visiting(browser, _jail(service, portraits)) as visit,
-    ):
-        page, before = visit.page, provider.asked["token"]
-        visit.open()
-        visit.context.route(f"{provider.issuer}/authorize*", _unanswered)
-        with page.expect_popup() as opened:
-            page.get_by_role("button", name="Sign in with your agency account").click()
-        page.get_by_label("Key", exact=True).fill(provider.token())
-        with opened.value.expect_event("close"):
-            page.get_by_role("button", name="Sign in with the key").click()
-        page.locator("header .name").wait_for()
-        windows, exchanged = len(visit.context.pages), provider.asked["token"] - before
-
-    assert windows == 1
-    assert exchanged == 0
-
-
 def test_without_authentication_the_page_opens_at_the_work(
     browser: Browser, portraits: tuple[list[Portrait], Path], tmp_path: Path
 ) -> None:
     with (
         live_service(tmp_path / "data", ENCODER__PROCESSES="1") as service,
-        visiting(browser, _jail(service, portraits)) as visit,
+        visiting(browser, PageJail(service, {}, portraits[1])) as visit,
     ):
         visit.page.clock.install()
         visit.open()

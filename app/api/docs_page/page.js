@@ -20,5 +20,6 @@ if (place.dataset.clientId) {
     clientId: place.dataset.clientId,
     scopes: place.dataset.scopes,
     usePkceWithAuthorizationCodeGrant: true,
+    additionalQueryStringParams: { prompt: "login", max_age: "0" }, // the provider's session may be another's
   });
 }

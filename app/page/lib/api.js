@@ -48,6 +48,10 @@ export const stream = (path, { signal } = {}) => asked(path, { signal }, (answer
 export const health = ({ signal } = {}) =>
   reached("/health/ready", { headers: session.headers(), signal }, json);
 
+/** Ask whose a token is, beside whoever is signed in: what GET /whoami answers for it. */
+export const holderOf = (token, { signal }) =>
+  reached("/whoami", { headers: { Authorization: `Bearer ${token}` }, signal }, ifYes(json));
+
 /**
  * Ask, and return what `read` makes of an answer that says yes. Raises Problem: the one that is answered,
  * `offline` where none comes in time or not the whole of it, `unreadable_answer` where it is no JSON; and
@@ -56,10 +60,8 @@ export const health = ({ signal } = {}) =>
 async function asked(path, options, read, patience) {
   const asker = session.signal;
   const headers = { ...session.headers(), ...options.headers };
-  const yes = async (answer) =>
-    answer.ok ? read(answer) : Promise.reject(await Problem.of(answer));
   try {
-    return await reached(path, { ...options, headers }, yes, patience);
+    return await reached(path, { ...options, headers }, ifYes(read), patience);
   } catch (error) {
     if (error.code === "unauthenticated" && !asker.aborted) {
       session.end(error);
@@ -67,6 +69,9 @@ async function asked(path, options, read, patience) {
     throw error;
   }
 }
+
+const ifYes = (read) => async (answer) =>
+  answer.ok ? read(answer) : Promise.reject(await Problem.of(answer));
 
 async function reached(path, { signal, ...options }, read, patience = ANSWERED_MS) {
   const asker = session.signal;

@@ -1,9 +1,17 @@
 // Who is signed in. All of it is in this page's memory: a reload, or the end of the page, ends it.
 
+import { Problem } from "./problem.js";
+
 const UTF8 = new TextEncoder();
 
 /** A header's value is sent byte by byte; names of people are written in UTF-8. */
 export const headerText = (text) => String.fromCharCode(...UTF8.encode(text));
+
+/** A clock by which something is over that the service has just accepted is wrong: it tells no end. */
+function endOf({ expires_at: told }) {
+  const end = told ? Date.parse(told) : Infinity;
+  return end > Date.now() ? end : Infinity;
+}
 
 class Session extends EventTarget {
   #secret = null;
@@ -12,6 +20,7 @@ class Session extends EventTarget {
   #ending = new AbortController();
   who = null; // what GET /whoami answered; null: nobody is signed in
   policy = null; // what GET /policy answered
+  endsAt = Infinity; // when the key or the token ends, in ms, by this device's clock
 
   /** What each call is sent with. */
   headers() {
@@ -56,15 +65,28 @@ class Session extends EventTarget {
     const attempt = (this.#attempt = {});
     [this.#secret, this.#person] = [secret, person || null];
     try {
-      const [who, policy] = await Promise.all([ask("/whoami"), ask("/policy")]);
+      const who = await ask("/whoami"); // alone: a wrong key counts once toward the lockout
       this.#stillWanted(attempt);
-      [this.who, this.policy] = [who, policy];
+      const policy = await ask("/policy");
+      this.#stillWanted(attempt);
+      [this.who, this.policy, this.endsAt] = [who, policy, endOf(who)];
     } catch (error) {
       this.#stillWanted(attempt);
       this.#forget();
       throw error;
     }
     this.dispatchEvent(new Event("start"));
+  }
+
+  /**
+   * Go on with another token of the same person, whom `who` tells: what GET /whoami answers for it. Raises
+   * Problem `sign_in_other` where it is somebody else's.
+   */
+  goOn(secret, who) {
+    if (who.kind !== this.who.kind || who.subject !== this.who.subject) {
+      throw new Problem("sign_in_other");
+    }
+    [this.#secret, this.who, this.endsAt] = [secret, who, endOf(who)];
   }
 
   /** Say whether any of the scopes is held. */
@@ -90,7 +112,7 @@ class Session extends EventTarget {
   #forget() {
     this.#ending.abort();
     this.#ending = new AbortController();
-    [this.#secret, this.#person, this.who, this.policy] = [null, null, null, null];
+    [this.#secret, this.#person, this.who, this.policy, this.endsAt] = [null, null, null, null, Infinity];
   }
 }
 

@@ -1,6 +1,7 @@
 // People sign in at their identity provider: authorization code with PKCE (RFC 7636), in a window of
 // its own. The code comes back to /docs/signed-in, which hands it to the page that opened it, so that
-// neither code nor verifier is stored anywhere.
+// neither code nor verifier is stored anywhere. The provider is to ask whoever signs in who they are: its own
+// session may be that of whoever was here before, and outlives theirs with us.
 
 import { Problem } from "./problem.js";
 
@@ -12,11 +13,15 @@ export const authentication = () => PLACES.authentication;
 /** Whether people can sign in here, as far as the service knows its provider now. */
 export const peopleSignIn = () => Boolean(PLACES.authorize);
 
+/** How much longer than the window was open somebody's sign-in may lie back: providers round to seconds. */
+const ROUNDED_S = 5;
+
 /**
  * Let somebody sign in; return their token. With `signal` the window is closed and nobody is let in.
- * Raises Problem `sign_in_failed`.
+ * Raises Problem `sign_in_failed`, or `sign_in_not_asked` where they were let in by an older sign-in.
  */
 export async function tokenOfPerson(signal) {
+  const begun = Date.now();
   const verifier = random();
   const redirect = `${window.location.origin}/docs/signed-in`;
   const code = await codeFromWindow(redirect, await challengeOf(verifier), signal);
@@ -33,7 +38,25 @@ export async function tokenOfPerson(signal) {
   }).catch(() => failed("no answer"));
   signal.throwIfAborted();
   const told = await answer.json().catch(() => ({}));
-  return told.access_token ?? failed(told.error_description ?? told.error ?? "no token");
+  const token = told.access_token ?? failed(told.error_description ?? told.error ?? "no token");
+  if (secondsSinceSignIn(told.id_token ?? token) > (Date.now() - begun) / 1000 + ROUNDED_S) {
+    throw new Problem("sign_in_not_asked");
+  }
+  return token;
+}
+
+/**
+ * How long before a token was made somebody showed who they are, by the provider's clock; 0 where it does
+ * not say. The token comes from the provider itself, and the service checks its signature.
+ */
+function secondsSinceSignIn(token) {
+  try {
+    const [, claims] = token.split(".");
+    const said = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
+    return said.auth_time === undefined ? 0 : said.iat - said.auth_time;
+  } catch {
+    return 0; // a token that only the service can read
+  }
 }
 
 function codeFromWindow(redirect, challenge, signal) {
@@ -47,6 +70,8 @@ function codeFromWindow(redirect, challenge, signal) {
     state,
     code_challenge: challenge,
     code_challenge_method: "S256",
+    prompt: "login",
+    max_age: "0", // by which a provider also says when they signed in (OpenID Connect Core, 3.1.2.1)
   };
   Object.entries(asked).forEach(([name, value]) => address.searchParams.set(name, value));
   return new Promise((resolve, reject) => {

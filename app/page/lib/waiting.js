@@ -12,6 +12,9 @@ export const KEPT_MS = 8 * 3_600_000;
 
 const AGAIN_MS = 30_000;
 
+/** So long signing out waits until it knows what waits. */
+const LOOKED_MS = 2000;
+
 /** So long signing out waits until all is deleted; other windows may have their turn first. */
 const DELETED_MS = 10_000;
 
@@ -42,18 +45,13 @@ class Waiting extends EventTarget {
 
   /** Open what whoever is signed in left, and begin to send it. */
   async load() {
-    const { signal } = session;
-    const found = await store.opened(session.owner);
-    if (signal.aborted) {
-      return;
-    }
-    const said = new Map(this.items.map(({ id, problem }) => [id, problem]));
-    this.items = found
-      .filter(({ id }) => !this.#gone.has(id))
-      .map((one) => ({ ...one, problem: said.get(one.id) ?? null }))
-      .sort((one, other) => one.expires - other.expires);
-    this.#changed();
+    await this.#open();
     this.deliver();
+  }
+
+  /** See what waits by now: another window of theirs may have kept more. Waits two seconds at most. */
+  async look() {
+    await Promise.race([this.#open(), late(LOOKED_MS)]).catch(() => {}); // then as it was seen last
   }
 
   /**
@@ -113,16 +111,37 @@ class Waiting extends EventTarget {
     }
   }
 
-  /** Delete what is too old, and send what waits. */
+  /** Delete what is too old, and send what waits, in whichever window it was kept. */
   async goOn() {
-    await store.dropExpired();
-    this.#keepOnly(({ expires }) => expires > Date.now());
-    await this.deliver();
+    if (session.who === null) {
+      await store.dropExpired();
+    } else {
+      await this.#open();
+      await this.deliver();
+    }
   }
 
   /** Forget what is in memory; what waits goes on waiting. */
   leave() {
     [this.items, this.delivered] = [[], []];
+  }
+
+  /** Open what waits for whoever is signed in; what is too old is deleted. */
+  async #open() {
+    const { signal } = session;
+    const found = await store.opened(session.owner);
+    if (signal.aborted) {
+      return;
+    }
+    const said = new Map(this.items.map(({ id, problem }) => [id, problem]));
+    const before = [...said.keys()].join();
+    this.items = found
+      .filter(({ id }) => !this.#gone.has(id))
+      .map((one) => ({ ...one, problem: said.get(one.id) ?? null }))
+      .sort((one, other) => one.expires - other.expires);
+    if (this.items.map(({ id }) => id).join() !== before) {
+      this.#changed();
+    }
   }
 
   #next(tried) {

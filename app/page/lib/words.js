@@ -66,10 +66,19 @@ export const score = (n) =>
 export const day = (moment) =>
   new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(new Date(moment));
 
+/** Tell a moment with its zone: what is printed or photographed is read elsewhere, too. */
 export const dayTime = (moment) =>
-  new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(
-    new Date(moment),
-  );
+  new Intl.DateTimeFormat(locale(), DAY_TIME).format(new Date(moment));
+
+/** As `dateStyle: "medium"` with `timeStyle: "short"`, which no zone can be put to. */
+const DAY_TIME = {
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "numeric",
+  minute: "2-digit",
+  timeZoneName: "short",
+};
 
 /** Tell a calendar day (`1990-05-01`), which is the same day everywhere. */
 export const dateOnly = (date) =>

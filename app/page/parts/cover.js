@@ -7,6 +7,7 @@ import { Problem } from "../lib/problem.js";
 import { session } from "../lib/session.js";
 import { authentication } from "../lib/sign-in.js";
 import { say } from "../lib/words.js";
+import { askToSignInAgain, askWhetherHere } from "./last-minutes.js";
 
 /** Long enough to compare two faces without a touch, short for a phone laid aside. */
 const COVERED_AFTER_MS = 3 * 60_000;
@@ -17,12 +18,17 @@ const COVERED_AFTER_MS = 3 * 60_000;
  */
 const ENDED_AFTER_MS = 30 * 60_000;
 
+/** So long before a clock ends the session its user is asked (WCAG 2.2.1 wants 20 seconds at least). */
+const ASKED_BEFORE_MS = 2 * 60_000;
+
 const LOOK_MS = 5000;
-const DEEDS = ["pointerdown", "pointermove", "keydown", "wheel"];
+const DEEDS = ["pointerdown", "pointermove", "keydown", "wheel", "click", "input"];
 const { classList } = document.documentElement;
 const PICTURES = ".picture canvas, .faces > canvas, video"; // as in phone.css
 let used = Date.now(); // when something was done here
 let seen = Date.now(); // when something was done here while the pictures were not covered
+let asked = null; // the question that is open: whether somebody is here, or whether they sign in again
+let toldOf = null; // which end of a key or a token was told of before it came
 
 /** Begin to watch. The styles of `covered` and `away` stand in phone.css. */
 export function coverPictures() {
@@ -61,9 +67,11 @@ function uncover() {
 
 function done() {
   look(); // what was left alone until now is not in use by this
-  used = Date.now();
+  if (asked === null) {
+    used = Date.now(); // else the answer alone tells
+  }
   if (!classList.contains("covered")) {
-    seen = used;
+    seen = Date.now();
   }
 }
 
@@ -75,7 +83,33 @@ function look() {
   if (now - seen >= COVERED_AFTER_MS && document.querySelector(PICTURES) !== null) {
     classList.add("covered");
   }
-  if (now - used >= ENDED_AFTER_MS && authentication() !== "none") {
-    session.end(new Problem("left_alone"));
+  if (authentication() !== "none") {
+    lookAtClocks(now);
   }
+}
+
+/** End the session that was left alone, or ask before a clock ends it. */
+function lookAtClocks(now) {
+  const end = used + ENDED_AFTER_MS;
+  if (now >= end) {
+    session.end(new Problem("left_alone"));
+  } else if (asked !== null) {
+    return;
+  } else if (now >= end - ASKED_BEFORE_MS) {
+    open(askWhetherHere(end));
+  } else if (now >= session.endsAt) {
+    open(askToSignInAgain({ isOver: true }));
+  } else if (now >= session.endsAt - ASKED_BEFORE_MS && toldOf !== session.endsAt) {
+    toldOf = session.endsAt;
+    open(askToSignInAgain({ isOver: false }));
+  }
+}
+
+/** Hold on to a question; its answer is use of the page. */
+function open(question) {
+  asked = question;
+  asked.addEventListener("close", () => {
+    asked = null;
+    used = Date.now();
+  });
 }

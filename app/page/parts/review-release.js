@@ -49,7 +49,7 @@ export function releaseForm(review, send) {
 }
 
 /** Return the form that ends a review whose leads are given to nobody. */
-export function closeForm(send) {
+export function closeForm(_, send) {
   const written = h("textarea", { name: "reason", rows: 2, maxLength: 4000 });
   const reason = field(say("close.reason"), written, { required: true });
   const record = () => isComplete([reason]) && send({ reason: written.value.trim() });

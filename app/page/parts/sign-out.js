@@ -7,15 +7,24 @@ import { session } from "../lib/session.js";
 import { waiting } from "../lib/waiting.js";
 import { say, sayCount } from "../lib/words.js";
 import { busy, isBusy } from "./busy.js";
+import { button, question } from "./question.js";
 
 const LOST = { form: "frame.sign_out_empties", key: "frame.sign_out_loses_key" };
 
 /** Return the button, and the place where it says that it is at work. */
 export function signOutButton() {
   const place = h("div", { class: "told" });
-  const leave = () => isBusy(made) || (losses().length > 0 ? ask() : out({ button: made, place }));
-  const made = button(say("frame.sign_out"), leave, "quiet");
+  const made = button(say("frame.sign_out"), () => isBusy(made) || signOut({ button: made, place }), "quiet");
   return [made, place];
+}
+
+/** Sign out, once whoever is signed in knows what is lost by it. `how` says where work is told, as for `busy`. */
+export async function signOut(how) {
+  const { signal } = session;
+  await busy(() => waiting.look(), how);
+  if (!signal.aborted) {
+    await (losses().length > 0 ? ask() : out(how));
+  }
 }
 
 /** What is lost by it, told. */
@@ -48,12 +57,5 @@ function ask() {
     button(say("waiting.stay"), () => dialog.close(), "primary"),
     button(say(isDeleted ? "waiting.leave" : "frame.sign_out"), sure, "danger"),
   );
-  const words = { class: "question", "aria-label": say("frame.sign_out") };
-  const dialog = h("dialog", words, losses().map((one) => h("p", {}, one)), row, place);
-  dialog.addEventListener("close", () => dialog.remove());
-  session.signal.addEventListener("abort", () => dialog.close()); // it asks whoever was signed in
-  document.body.append(dialog);
-  dialog.showModal();
+  const dialog = question(say("frame.sign_out"), losses(), row, place);
 }
-
-const button = (text, onclick, kind) => h("button", { type: "button", class: kind, onclick }, text);

@@ -9,6 +9,7 @@ import { say, sayOr } from "../lib/words.js";
 import { busy, isBusy } from "../parts/busy.js";
 import { documents } from "../parts/documents.js";
 import { answerForm } from "../parts/review-answer.js";
+import { ReviewForms } from "../parts/review-forms.js";
 import { KeptText } from "../parts/review-kept.js";
 import { probeDecision } from "../parts/review-probe.js";
 import { closeForm, releaseForm } from "../parts/review-release.js";
@@ -21,12 +22,18 @@ export async function screen({ search: id }, signal) {
   const told = h("div", { class: "told" });
   const kept = new KeptText();
   const above = [told, kept.element];
-  const show = (review) => fill(place, drawn(review, { path, signal, show, above }));
+  const forms = new ReviewForms();
+  const show = (review) => {
+    forms.turn();
+    const shown = drawn(review, { path, signal, show, above, forms });
+    forms.gone().forEach((one) => kept.add(one));
+    fill(place, shown);
+  };
   const lookAgain = async (button) => {
     const look = () => get(path, { signal });
     const review = isBusy(button) ? null : await busy(look, { button, place: told });
     if (review) {
-      kept.add(place);
+      forms.endAll();
       show(review);
     }
     toTop(signal);
@@ -35,27 +42,34 @@ export async function screen({ search: id }, signal) {
   return place;
 }
 
-function drawn(review, { path, signal, show, above }) {
-  const decide = async (body, step = "") => {
-    show(await post(path + step, { body, signal }));
+function drawn(review, { path, signal, show, above, forms }) {
+  const record = (step) => async (body) => {
+    const now = await post(path + PATHS[step], { body, signal });
+    forms.end(step);
+    show(now);
     toTop(signal);
   };
-  const may = (step) => review.you_may.includes(step);
+  const form = (step, draw, from) =>
+    review.you_may.includes(step) && forms.of(step, from, () => draw(review, record(step)));
+  const { candidates, leads, released } = review;
   return [
     h("h1", { tabIndex: -1 }, say("review.title")),
     h("div", {}, searchLine(review), rules(review)),
     h("p", { class: "state", role: "status" }, sayOr(`state.${review.state}`, review.state)),
     above,
-    may("probe") && onProbe(review, (body) => decide(body, "/probe")),
-    may("answer") && review.candidates !== null && onCandidates(review, decide),
+    form("probe", onProbe, decided(review)),
+    candidates !== null && form("answer", onCandidates, [own(review), candidates, review.blind]),
     isNotTaken(review) && h("p", { class: "quiet-box" }, say("error.reviewer_not_blind")),
-    may("release") && releaseForm(review, (body) => decide(body, "/release")),
-    may("close") && closeForm((body) => decide(body, "/close")),
+    form("release", releaseForm, [leads, released, candidates, review.rules]),
+    form("close", closeForm, null),
     standing(review),
     documents(review.search_id, { signal, blind: review.blind }),
     ways(review),
   ];
 }
+
+/** Where each step is recorded, below the review. */
+const PATHS = { probe: "/probe", answer: "", release: "/release", close: "/close" };
 
 const AWAITS_ANSWERS = new Set(["in_review", "disagreement"]);
 
@@ -95,18 +109,25 @@ function rules({ rules: { reviewers, corroboration_required: evidence }, reviewe
 }
 
 function onProbe(review, send) {
-  const decided = review.entries.findLast((one) => one.probe);
-  return decided
-    ? correction("review.correct_probe", () => probeDecision(review, corrected(send, decided)))
+  const before = decided(review);
+  return before
+    ? correction("review.correct_probe", () => probeDecision(review, corrected(send, before)))
     : probeDecision(review, send);
 }
 
 function onCandidates(review, send) {
-  const own = review.entries.findLast((one) => one.answer && one.reviewer === review.reviewer);
-  return own
-    ? correction("review.correct_answer", () => answerForm(review, corrected(send, own)))
+  const before = own(review);
+  return before
+    ? correction("review.correct_answer", () => answerForm(review, corrected(send, before)))
     : answerForm(review, send);
 }
+
+/** The decision on the probe that counts; undefined: there is none. */
+const decided = ({ entries }) => entries.findLast((one) => one.probe);
+
+/** The answer that counts of whoever looks; undefined: there is none. */
+const own = ({ entries, reviewer }) =>
+  entries.findLast((one) => one.answer && one.reviewer === reviewer);
 
 /** What was recorded stays on record; a correction names what it takes the place of. */
 const corrected = (send, { number }) => (body) => send({ ...body, corrects: number });
