@@ -1,13 +1,14 @@
 """A JMS adapter that an installed package brings, held to what the port promises."""
 
-from collections.abc import Awaitable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 import structlog
 from typing_extensions import override
 
-from adapters.lookups import bookings_unhurried
+from adapters.lookups import Ask, bookings_unhurried
 from app.domain.errors import CandidError, JmsMisconfiguredError
 from app.domain.photo import View
 from app.ports.jms import BookingAnswers, GivesWay, Jms, PhotoRef, PhotoRefs
@@ -29,18 +30,15 @@ class OwnKindJms(Jms, GivesWay):
 
     @override
     async def bookings(self, external_image_ids: Sequence[str]) -> BookingAnswers:
-        return await self._checked(external_image_ids, self._jms.bookings(external_image_ids))
+        return await self._checked(external_image_ids, self._jms.bookings)
 
     @override
     async def bookings_unhurried(self, external_image_ids: Sequence[str]) -> BookingAnswers:
-        asking = bookings_unhurried(self._jms, external_image_ids)
-        return await self._checked(external_image_ids, asking)
+        return await self._checked(external_image_ids, partial(bookings_unhurried, self._jms))
 
-    async def _checked(
-        self, external_image_ids: Sequence[str], asking: Awaitable[BookingAnswers]
-    ) -> BookingAnswers:
+    async def _checked(self, external_image_ids: Sequence[str], ask: Ask) -> BookingAnswers:
         with self._translated_errors():
-            answers = await asking
+            answers = await ask(external_image_ids)
             named = {booking.external_image_id for booking in answers.found.values()}
             asked = {*external_image_ids}
             strays = [key for key, one in answers.found.items() if key != one.external_image_id]

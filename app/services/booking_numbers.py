@@ -12,7 +12,7 @@ async def as_told(unit: Unit, booking: Booking) -> Booking:
     return booking.without_numbers(await unit.booking_numbers.hidden(booking.further_numbers))
 
 
-async def candidates_told(
+async def without_hidden_numbers(
     unit: Unit, answers: Sequence[Sequence[Candidate]]
 ) -> list[tuple[Candidate, ...]]:
     """Return the candidates of each answer, asking once for all; nobody is left out."""

@@ -10,7 +10,7 @@ from app.domain.record import Standing
 from app.domain.search import BookingStatus, Candidate, OtherPhoto
 from app.ports.face_engine import Matches
 from app.ports.records import Records, Unit
-from app.services.booking_numbers import candidates_told
+from app.services.booking_numbers import without_hidden_numbers
 from app.services.calibration.calibrated import Calibrated
 from app.services.enrichment import Enriched, Enrichment
 from app.services.grouping import Grouping, Person
@@ -88,7 +88,7 @@ class Candidates:
         found = [self._candidate(rank, person, stored) for rank, person in ranks]
         shown = tuple(one for one in found if self.calibrated.shows(one))
         self._left_out = len(found) - len(shown)
-        [told] = await candidates_told(unit, [shown])
+        [told] = await without_hidden_numbers(unit, [shown])
         return told
 
     def warnings(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from app.domain.booking import RecordStatus
 from app.domain.errors import SearchNotFoundError
 from app.domain.search import BookingStatus, Candidate, SearchAnswer
 from app.ports.records import Records, Unit
-from app.services.booking_numbers import candidates_told
+from app.services.booking_numbers import without_hidden_numbers
 from app.services.recorded import utc_now
 
 
@@ -54,7 +54,7 @@ async def redacted(unit: Unit, answers: Sequence[SearchAnswer]) -> list[SearchAn
     standings = await unit.standings.of(sorted(ids))
     shown = {one for one, known in standings.items() if known.status is RecordStatus.ACTIVE}
     candidates = [[_as_shown(one, shown) for one in answer.candidates] for answer in answers]
-    told = await candidates_told(unit, candidates)
+    told = await without_hidden_numbers(unit, candidates)
     return [replace(one, candidates=those) for one, those in zip(answers, told, strict=True)]
 
 

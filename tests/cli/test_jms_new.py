@@ -81,7 +81,7 @@ def test_the_suite_is_run_by_its_name_on_fixtures_of_ones_own(tmp_path: Path) ->
         path=f"{ROOT}:{root}:{root / 'tests'}",
     )
 
-    assert "12 passed" in printed
+    assert "13 passed" in printed
 
 
 @pytest.mark.parametrize(

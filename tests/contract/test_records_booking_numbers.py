@@ -97,6 +97,35 @@ async def test_a_hidden_photos_former_number_is_hidden(records: Records, new: st
     assert await hidden(records, "26-1", "27-1") == []
 
 
+async def test_a_number_from_before_that_the_jms_answers_is_hidden_with_its_stay(
+    records: Records,
+) -> None:
+    stay = replace(of("27-1"), previous_booking_numbers=("26-1", "25-1"))
+    await put(records, "A1", stay)
+    assert await hidden(records, "26-1", "27-1") == []
+
+    await said(records, "A1", replace(stay, status=SEALED, as_of=LATER))
+    assert await hidden(records, "25-1", "26-1", "27-1") == ["25-1", "26-1", "27-1"]
+    async with records.unit() as unit:
+        await unit.photos.put(tombstone("A1"), {})
+
+    assert await hidden(records, "25-1", "26-1", "27-1") == ["25-1", "26-1", "27-1"]
+
+
+async def test_the_number_before_of_a_stay_that_may_be_shown_again_is_told(
+    records: Records,
+) -> None:
+    sealed = JmsEvent("e1", EventType.SEALED, NOW, About(booking_numbers=("26-1",)), SEALED)
+    moved = About(booking_numbers=("26-1",), numbered=Numbered.BOOKING_NUMBER, to="27-1")
+    await tell(records, sealed)
+    await tell(records, JmsEvent("m1", EventType.RENUMBERED, NOW, moved))
+    assert await hidden(records, "26-1") == ["26-1"]
+
+    await put(records, "A1", of("27-1"))
+
+    assert await hidden(records, "26-1", "27-1") == []
+
+
 async def test_an_event_hides_a_number_of_which_nothing_is_on_record(records: Records) -> None:
     about = About(booking_numbers=("26-0", "26-1"))
     await tell(records, JmsEvent("e1", EventType.SEALED, NOW, about, SEALED))

@@ -109,7 +109,18 @@ async def test_a_stricter_event_counts_and_every_collections_photos_are_weighed_
     rows = await hidden(records)
 
     assert [rows[one].status for one in ("A1", "A2")] == [SEALED, RecordStatus.EXPUNGED]
-    assert [rows[one].event_id for one in ("A1", "A2")] == ["e1", "e1"]
+    assert [rows[one].event_id for one in ("A1", "A2")] == ["e1", None]  # who said its status
+
+
+async def test_what_is_read_is_no_events_word(records: Records) -> None:
+    await put(records, "A1", standing("P-1"))
+    async with records.unit() as unit:
+        await unit.withheld.hide(["A1"], replace(WHY, status=RecordStatus.RESTRICTED))
+
+    await said(records, "A1", Standing("P-1", RecordStatus.EXPUNGED, WHY.believed_at))
+
+    row = (await hidden(records))["A1"]
+    assert (row.status, row.event_id) == (RecordStatus.EXPUNGED, None)
 
 
 async def test_as_what_a_photo_was_hidden_when_it_was_removed_is_known(records: Records) -> None:

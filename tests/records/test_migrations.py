@@ -59,6 +59,17 @@ INSERT INTO jms_events (collection, event_id, type, sha256, occurred_at, receive
 VALUES ('jail', %s, 'renumbered', '', now(), now(), 0, 0, %s::jsonb, now())
 """
 
+_REMOVAL = """
+INSERT INTO removals (collection, removal_id, subject, value, reason, asked_at, asked_by, photos,
+                      state, try_at)
+VALUES ('jail', %s, %s, %s, %s, now(), 'K-1', 1, 'proved', now())
+"""
+_REMOVED = (
+    ("booking_number", "26-1", "sealed"),
+    ("booking_number", "26-2", "retention"),
+    ("person_id", "P-1", "sealed"),
+)
+
 _ROLE = f"service_{uuid4().hex[:8]}"
 _AUDITOR = f"auditor_{uuid4().hex[:8]}"
 _RIGHTS = """
@@ -74,10 +85,7 @@ def old_database(database_server: str) -> Iterator[str]:
     with psycopg.connect(database_server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
         conninfo = make_conninfo(database_server, dbname=name)
-        config = Config()
-        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-        config.attributes["conninfo"] = conninfo
-        command.upgrade(config, "0001")
+        _upgrade_to("0001", conninfo)
         yield conninfo
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
@@ -211,11 +219,29 @@ async def test_an_upgraded_database_takes_imports(old_database: str) -> None:
     assert [item.external_image_id for item in items] == ["A1"]
 
 
-async def test_what_events_told_of_numbers_before_is_known_afterwards(old_database: str) -> None:
+def _upgrade_to(revision: str, conninfo: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-    config.attributes["conninfo"] = old_database
-    command.upgrade(config, "0016")
+    config.attributes["conninfo"] = conninfo
+    command.upgrade(config, revision)
+
+
+async def test_numbers_whose_photos_were_removed_before_are_hidden(old_database: str) -> None:
+    _upgrade_to("0016", old_database)
+    with psycopg.connect(old_database) as old:
+        for removal, (subject, value, reason) in enumerate(_REMOVED):
+            old.execute(_REMOVAL, (f"r{removal}", subject, value, reason))
+            old.execute("INSERT INTO removal_photos VALUES ('jail', %s, 'A1')", (f"r{removal}",))
+
+    await upgrade(old_database)
+
+    with psycopg.connect(old_database) as connection:
+        known = connection.execute("TABLE hidden_bookings").fetchall()
+    assert known == [("jail", "26-1", "A1")]
+
+
+async def test_what_events_told_of_numbers_before_is_known_afterwards(old_database: str) -> None:
+    _upgrade_to("0015", old_database)
     none = About()
     told = (
         replace(none, person_ids=("P1", "P2"), numbered=Numbered.PERSON_ID, to="P2"),

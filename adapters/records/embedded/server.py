@@ -33,7 +33,6 @@ _SETTINGS = {
     "synchronous_commit": "on",
     "full_page_writes": "on",
     "autovacuum": "on",
-    "jit": "off",  # its code costs more than our statements
     "io_method": "sync",  # three processes fewer
     "max_parallel_workers_per_gather": "0",  # a container's /dev/shm is 64 MB
     "client_connection_check_interval": "2s",

@@ -8,8 +8,8 @@ from adapters.records.postgres.arrays import text_array
 from adapters.records.postgres.transaction import Transaction, storable
 from app.ports.booking_number_records import BookingNumberRecords
 
-# By the renumberings that the JMS told, a stay is known by all its numbers. They are gathered into
-# an array before photos are looked for by it, so that these are found by their index.
+# By the renumberings that the JMS told or answers, a stay is known by all its numbers. They are
+# gathered into an array before photos are looked for by it, so that these are found by their index.
 _HIDDEN = """
 WITH RECURSIVE known AS (SELECT collection FROM collections UNION SELECT %(collection)s),
 named (asked, number) AS (
@@ -21,6 +21,12 @@ named (asked, number) AS (
         UNION ALL
         SELECT new FROM former_numbers
         WHERE collection = %(collection)s AND numbered = 'booking_number' AND old = named.number
+        UNION ALL
+        SELECT booking_number FROM known JOIN photos USING (collection)
+        WHERE previous_booking_numbers @> ARRAY[named.number] AND booking_number IS NOT NULL
+        UNION ALL
+        SELECT unnest(previous_booking_numbers) FROM known JOIN photos USING (collection)
+        WHERE booking_number = named.number AND previous_booking_numbers IS NOT NULL
     ) AS same (number)
 ), told AS (
     SELECT booking_number AS number, record_status = 'active' AS is_shown
@@ -37,22 +43,25 @@ named (asked, number) AS (
         SELECT FROM photos WHERE photos.collection = gone.collection
           AND photos.external_image_id = gone.external_image_id
           AND status <> 'removed' AND record_status = 'active')
-    UNION ALL
-    SELECT number FROM named JOIN jms_events ON about->'booking_numbers' ? number
-    WHERE collection = %(collection)s AND about->>'record_status' IS NOT NULL
 )
 SELECT asked FROM named WHERE number = asked AND EXISTS (
     SELECT FROM told WHERE told.number = asked AND NOT is_shown)
 UNION
 SELECT asked FROM named JOIN hidden USING (number)
 WHERE NOT EXISTS (SELECT FROM told WHERE told.number = asked AND is_shown)
+UNION
+SELECT asked FROM named JOIN jms_events ON about->'booking_numbers' ? number
+WHERE collection = %(collection)s AND about->>'record_status' IS NOT NULL
+  AND NOT EXISTS (
+    SELECT FROM named AS same JOIN told USING (number) WHERE same.asked = named.asked AND is_shown)
 """
 
 _HIDE = """
 INSERT INTO hidden_bookings (collection, booking_number, external_image_id)
-SELECT collection, booking_number, external_image_id FROM photos
+SELECT collection, number, external_image_id
+FROM photos CROSS JOIN unnest(previous_booking_numbers || booking_number) AS number
 WHERE collection = %(collection)s AND external_image_id = ANY(%(ids)s::text[])
-  AND booking_number IS NOT NULL
+  AND number IS NOT NULL
 ON CONFLICT DO NOTHING
 """
 

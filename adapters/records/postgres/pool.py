@@ -46,8 +46,8 @@ RECONNECT_SECONDS = 2.0
 _MODEL_REFUSED = "CND01"
 """Raised by `refuse_model` in the database."""
 
-# Our statements are few and always used alike: plan each once.
-_SESSION = "-c timezone=UTC -c plan_cache_mode=force_generic_plan"
+# Our statements are few and always used alike: plan each once. Compiling them costs more than they.
+_SESSION = "-c timezone=UTC -c plan_cache_mode=force_generic_plan -c jit=off"
 
 # What a role lacks, somebody took away or a trigger refuses: nothing is wrong with the request.
 _TAKEN_AWAY = (

@@ -164,7 +164,7 @@ def _times(read_again: Mapping[int, datetime]) -> dict[str, object]:
 
 
 def _withheld_of(row: Sequence[Any]) -> Withheld:
-    withheld_id, external_image_id, status, state, hidden_at, event_id, confirmed_at = row[:7]
+    withheld_id, external_image_id, status, state, hidden_at, said_by, confirmed_at = row[:7]
     hold_id, removal_id, ended_at, misses = row[7:]
     return Withheld(
         withheld_id,
@@ -172,7 +172,7 @@ def _withheld_of(row: Sequence[Any]) -> Withheld:
         RecordStatus(status),
         WithheldState(state),
         hidden_at,
-        event_id,
+        said_by,
         confirmed_at,
         hold_id,
         removal_id,

@@ -6,7 +6,7 @@ Photos are locked before their rows here, both in the order of the ids.
 from typing import Final
 
 COLUMNS: Final = (
-    "withheld_id, external_image_id, record_status, state, hidden_at, event_id, confirmed_at, "
+    "withheld_id, external_image_id, record_status, state, hidden_at, said_by, confirmed_at, "
     "hold_id, removal_id, ended_at, misses"
 )
 
@@ -31,10 +31,10 @@ FROM meant WHERE photos.collection = meant.collection
 
 # A stricter status begins its time anew; of a weaker one only that it was told is kept.
 NOTE: Final = f"""
-INSERT INTO withheld (collection, external_image_id, record_status, event_id, hidden_at,
+INSERT INTO withheld (collection, external_image_id, record_status, event_id, said_by, hidden_at,
                       believed_at, read_at)
-SELECT DISTINCT known.collection, told.id, %(record_status)s, %(event_id)s, %(at)s::timestamptz,
-       %(believed_at)s::timestamptz, %(believed_at)s::timestamptz
+SELECT DISTINCT known.collection, told.id, %(record_status)s, %(event_id)s, %(event_id)s,
+       %(at)s::timestamptz, %(believed_at)s::timestamptz, %(believed_at)s::timestamptz
 FROM unnest(%(ids)s::text[]) AS told (id)
 CROSS JOIN {_KNOWN}
 WHERE (known.collection = %(collection)s OR EXISTS (
@@ -46,10 +46,11 @@ WHERE (known.collection = %(collection)s OR EXISTS (
 ORDER BY 1, 2
 ON CONFLICT (collection, external_image_id) WHERE ended_at IS NULL DO UPDATE SET
     believed_at = greatest(withheld.believed_at, EXCLUDED.believed_at),
-    (record_status, event_id, hidden_at, read_at) = (SELECT
+    event_id = EXCLUDED.event_id,
+    (record_status, said_by, hidden_at, read_at) = (SELECT
         CASE WHEN is_weaker THEN EXCLUDED.record_status ELSE withheld.record_status END,
         CASE WHEN is_weaker OR withheld.record_status = EXCLUDED.record_status
-             THEN EXCLUDED.event_id ELSE coalesce(withheld.event_id, EXCLUDED.event_id) END,
+             THEN EXCLUDED.said_by ELSE withheld.said_by END,
         CASE WHEN is_weaker THEN greatest(withheld.hidden_at, EXCLUDED.hidden_at)
              ELSE withheld.hidden_at END,
         CASE WHEN is_weaker THEN EXCLUDED.read_at ELSE withheld.read_at END

@@ -5,8 +5,8 @@ A trigger, so that no way of removing or renumbering a hidden photo forgets its 
 
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 _HIDDEN = """
 CREATE TABLE hidden_bookings (
@@ -20,18 +20,21 @@ CREATE TABLE hidden_bookings (
 _KEPT = """
 CREATE FUNCTION keep_hidden_booking() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO hidden_bookings VALUES (OLD.collection, OLD.booking_number, OLD.external_image_id)
+    INSERT INTO hidden_bookings
+    SELECT OLD.collection, number, OLD.external_image_id
+    FROM unnest(OLD.previous_booking_numbers || OLD.booking_number) AS number
+    WHERE number IS NOT NULL
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
 CREATE TRIGGER hidden_photos_leave_their_number AFTER UPDATE ON photos FOR EACH ROW
-    WHEN (OLD.status <> 'removed' AND OLD.booking_number IS NOT NULL
-          AND OLD.booking_number IS DISTINCT FROM NEW.booking_number
+    WHEN (OLD.status <> 'removed'
+          AND (OLD.booking_number, OLD.previous_booking_numbers)
+              IS DISTINCT FROM (NEW.booking_number, NEW.previous_booking_numbers)
           AND (OLD.record_status <> 'active' OR NEW.record_status <> 'active'))
     EXECUTE FUNCTION keep_hidden_booking();
 CREATE TRIGGER hidden_photos_go_without_their_number AFTER DELETE ON photos FOR EACH ROW
-    WHEN (OLD.status <> 'removed' AND OLD.booking_number IS NOT NULL
-          AND OLD.record_status <> 'active')
+    WHEN (OLD.status <> 'removed' AND OLD.record_status <> 'active')
     EXECUTE FUNCTION keep_hidden_booking();
 """
 
@@ -41,8 +44,16 @@ CREATE INDEX jms_events_by_booking ON jms_events USING gin ((about -> 'booking_n
     WITH (fastupdate = off);
 """
 
+# Of photos that were removed by another name, no number is left.
+_REMOVED_BEFORE = """
+INSERT INTO hidden_bookings (collection, booking_number, external_image_id)
+SELECT DISTINCT collection, value, external_image_id
+FROM removals JOIN removal_photos USING (collection, removal_id)
+WHERE subject = 'booking_number' AND reason NOT IN ('error', 'retention', 'other');
+"""
+
 
 def upgrade() -> None:
-    """Make the table and its triggers, and the way to find what events say of a number."""
-    for part in (_HIDDEN, _KEPT, _EVENTS):
+    """Make the table, its triggers and the way to events of a number; take in past removals."""
+    for part in (_HIDDEN, _KEPT, _EVENTS, _REMOVED_BEFORE):
         op.execute(part)
