@@ -1,8 +1,11 @@
 """What all tests share."""
 
+import logging
 import signal
+from collections.abc import Iterator
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.buckets import s3_process, s3_server
@@ -43,6 +46,16 @@ def pytest_configure() -> None:
     """Have Ctrl-C end what the tests start, also where a shell runs them in the background."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """Undo what a command that is run in this process sets of everybody's logs."""
+    root, configured = logging.getLogger(), structlog.get_config()
+    before = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = before
+    structlog.configure(**configured)
 
 
 @pytest.fixture(scope="session")

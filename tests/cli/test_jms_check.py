@@ -1,13 +1,10 @@
 """`candid jms check` against a JMS on a socket."""
 
-import logging
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
-import structlog
 
 from adapters.jms.contract.stock import JailPhoto
 from app.cli import main
@@ -43,12 +40,7 @@ class Checked(Protocol):
 
 
 @pytest.fixture
-def checked(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Checked]:
-    root, configured = logging.getLogger(), structlog.get_config()
-    before = root.handlers[:], root.level
-
+def checked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Checked:
     def run(*arguments: str, **settings: str) -> tuple[int, str]:
         monkeypatch.setattr(console, "width", 200)
         for name, value in settings.items():
@@ -59,10 +51,7 @@ def checked(
         said = capsys.readouterr()
         return int(ended.value.code or 0), said.out + said.err
 
-    yield run
-
-    root.handlers[:], root.level = before
-    structlog.configure(**configured)
+    return run
 
 
 @pytest.fixture

@@ -1,16 +1,13 @@
 """`candid models`, as it is typed."""
 
 import json
-import logging
 import shutil
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 import pytest
-import structlog
 
 from adapters.face_engine.local.models import REGISTRY, install_models, registry
 from adapters.face_engine.local.models.publisher import hash_of
@@ -27,10 +24,7 @@ class Told(Protocol):
 
 
 @pytest.fixture
-def candid(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Told]:
-    root, configured = logging.getLogger(), structlog.get_config()
-    before = root.handlers[:], root.level
-
+def candid(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Told:
     def run(*arguments: str, **settings: str) -> tuple[int, str]:
         for name, value in settings.items():
             monkeypatch.setenv(f"CANDID_{name}", value)
@@ -41,10 +35,7 @@ def candid(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         said = capsys.readouterr()
         return int(ended.value.code or 0), said.out + said.err
 
-    yield run
-
-    root.handlers[:], root.level = before
-    structlog.configure(**configured)
+    return run
 
 
 @pytest.fixture(scope="module")
