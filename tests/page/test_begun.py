@@ -134,6 +134,26 @@ def test_a_new_key_that_its_user_gives_up_is_asked_about_once(visit: Visit) -> N
     assert len(asked) == 1
 
 
+def test_what_was_written_again_and_recorded_is_not_asked_about(visit: Visit) -> None:
+    page = visit.page
+    _answering(visit)
+    not_now = {**_NO, "status": 409, "body": '{"code": "review_state"}'}
+    page.route("**/reviews", lambda route: route.fulfill(**not_now), times=1)
+    visit.provoked.append("409")
+    page.get_by_role("button", name="Record the answer").click()
+    page.get_by_role("button", name="Look again").click()
+    page.get_by_role("heading", name="You had written").wait_for()
+    asked = _heard(page, agreed=True)
+
+    page.get_by_label("None of these people").check()
+    page.get_by_label("Notes on the answer").fill("The ears differ.")
+    page.get_by_role("button", name="Record the answer").click()
+    page.get_by_text("Closed: none of these people.").wait_for()
+    visit.way("Reviews")
+
+    assert asked == []
+
+
 def test_what_was_sent_is_not_asked_about(visit: Visit) -> None:
     asked = _heard(visit.page, agreed=False)
     visit.sign_in()
