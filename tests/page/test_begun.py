@@ -134,7 +134,10 @@ def test_a_new_key_that_its_user_gives_up_is_asked_about_once(visit: Visit) -> N
     assert len(asked) == 1
 
 
-def test_what_was_written_again_and_recorded_is_not_asked_about(visit: Visit) -> None:
+def test_text_that_was_kept_is_asked_about_no_more_once_something_else_is_recorded(
+    visit: Visit,
+) -> None:
+    """Also where an empty form goes with it."""
     page = visit.page
     _answering(visit)
     not_now = {**_NO, "status": 409, "body": '{"code": "review_state"}'}
@@ -145,10 +148,11 @@ def test_what_was_written_again_and_recorded_is_not_asked_about(visit: Visit) ->
     page.get_by_role("heading", name="You had written").wait_for()
     asked = _heard(page, agreed=True)
 
-    page.get_by_label("None of these people").check()
-    page.get_by_label("Notes on the answer").fill("The ears differ.")
-    page.get_by_role("button", name="Record the answer").click()
-    page.get_by_text("Closed: none of these people.").wait_for()
+    page.get_by_text("Correct the decision on the probe").click()
+    page.get_by_label("No, it cannot be compared").check()
+    page.get_by_label("Blurred").check()
+    page.get_by_role("button", name="Record and go on").click()
+    page.get_by_text("Closed: the probe cannot be compared.").wait_for()
     visit.way("Reviews")
 
     assert asked == []

@@ -89,6 +89,7 @@ def test_whoever_uses_a_key_that_has_ended_may_read_what_they_began(visit: Visit
     page.clock.install()
     page.route("**/whoami", _ends_in_ten_minutes)
     visit.sign_in()
+    page.get_by_label("Purpose").select_option("criminal_investigation")
     page.get_by_label("Case or CAD incident number").fill("26-BEGUN")
     page.clock.fast_forward("10:10")
     told = asked.inner_text()

@@ -256,8 +256,8 @@ def test_whoever_is_signing_in_again_is_not_taken_for_gone(
     page, asked = visit.page, visit.page.get_by_role("alertdialog")
     again = asked.get_by_role("button", name="Sign in again")
     page_of_theirs = {"content_type": "text/html", "body": "<title>Sign in</title>"}
-    visit.context.route(f"{provider.issuer}/authorize*", lambda it: it.fulfill(**page_of_theirs))
     _minutes_before_its_end(visit)
+    visit.context.route(f"{provider.issuer}/authorize*", lambda it: it.fulfill(**page_of_theirs))
 
     page.clock.fast_forward("15:00")
     with page.expect_popup():
