@@ -94,6 +94,7 @@ class IdentityProvider:
     codes: dict[str, str] = field(default_factory=dict)  # the challenge of each
     signed_in_at: int | None = None  # when somebody said who they are; their session lives on
     asks_again: bool = True  # whether it does where `prompt` wants it
+    says_when: str = "id_token"  # which of its tokens says when that was
 
     def usual(self, **changed: object) -> Json:
         """Return the claims of a good token; one that is changed to None is left out."""
@@ -128,8 +129,9 @@ class IdentityProvider:
 
     def given(self) -> Json:
         """Return what a code is exchanged for."""
-        known = self.token(aud=CLIENT, auth_time=self.signed_in_at)
-        given = {"access_token": self.token(), "id_token": known}
+        own: Mapping[str, Json] = {"access_token": {}, "id_token": {"aud": CLIENT}}
+        when: Mapping[str, Json] = {self.says_when: {"auth_time": self.signed_in_at}}
+        given = {one: self.token(**said, **when.get(one, {})) for one, said in own.items()}
         return {**given, "token_type": "Bearer", "expires_in": 600}
 
     def key_set(self) -> Json:

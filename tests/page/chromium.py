@@ -145,6 +145,11 @@ class Visit:
         self.page.get_by_role("button", name="Sign in with the key").click()
         self._wait_for_the_first_screen()
 
+    def sign_in_as_person(self) -> None:
+        """Sign in at the identity provider, where the page stands."""
+        self.page.get_by_role("button", name="Sign in with your agency account").click()
+        self.page.locator("header .name").wait_for()
+
     def _wait_for_the_first_screen(self) -> None:
         self.page.wait_for_selector("header .name")
         self.page.wait_for_selector("#main h1")

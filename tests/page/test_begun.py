@@ -134,6 +134,30 @@ def test_a_new_key_that_its_user_gives_up_is_asked_about_once(visit: Visit) -> N
     assert len(asked) == 1
 
 
+def test_text_that_was_kept_is_asked_about_no_more_once_something_else_is_recorded(
+    visit: Visit,
+) -> None:
+    """Also where an empty form goes with it."""
+    page = visit.page
+    _answering(visit)
+    not_now = {**_NO, "status": 409, "body": '{"code": "review_state"}'}
+    page.route("**/reviews", lambda route: route.fulfill(**not_now), times=1)
+    visit.provoked.append("409")
+    page.get_by_role("button", name="Record the answer").click()
+    page.get_by_role("button", name="Look again").click()
+    page.get_by_role("heading", name="You had written").wait_for()
+    asked = _heard(page, agreed=True)
+
+    page.get_by_text("Correct the decision on the probe").click()
+    page.get_by_label("No, it cannot be compared").check()
+    page.get_by_label("Blurred").check()
+    page.get_by_role("button", name="Record and go on").click()
+    page.get_by_text("Closed: the probe cannot be compared.").wait_for()
+    visit.way("Reviews")
+
+    assert asked == []
+
+
 def test_what_was_sent_is_not_asked_about(visit: Visit) -> None:
     asked = _heard(visit.page, agreed=False)
     visit.sign_in()

@@ -4,7 +4,7 @@ import json
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.page.chromium import Visit, visiting
 from tests.page.jail import PageJail
@@ -144,6 +144,62 @@ def test_a_key_is_taken_note_of_before_another_is_made(visit: Visit) -> None:
     assert emptied == ""
     assert shown == first
     assert rows.count() == 1
+
+
+def _held(page: Page) -> list[Route]:
+    """Hold the next key back that is asked for."""
+    held = list[Route]()
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/keys", hold)
+    return held
+
+
+def test_nothing_is_filled_in_while_a_key_is_made(visit: Visit) -> None:
+    page, name = visit.page, visit.page.get_by_label("Name", exact=False)
+    visit.sign_in("administrator")
+    visit.way("Keys")
+    held = _held(page)
+    _named(page, "Night")
+    with page.expect_request(lambda one: one.method == "POST"):
+        name.press("Enter")
+
+    page.keyboard.type(" shift")
+    expect(name).to_have_value("Night")
+    visit.provoked.append("ERR_FAILED")
+    held[0].abort()
+    page.locator("[data-code=offline]").wait_for()
+
+    expect(name).to_be_focused()
+
+
+def test_a_key_that_is_made_late_erases_nothing(visit: Visit) -> None:
+    """Its user has left, and begun another."""
+    page = visit.page
+    visit.sign_in("administrator")
+    visit.way("Keys")
+    held = _held(page)
+    _named(page, "Given up")
+    with page.expect_request(lambda one: one.method == "POST"):
+        page.get_by_role("button", name="Make the key").click()
+    page.once("dialog", lambda dialog: dialog.accept())
+    visit.way("Service")
+    visit.way("Keys")
+    _named(page, "Second")
+
+    with page.expect_response(lambda one: one.request.method == "POST"):
+        held[0].continue_()
+    visit.settle()
+
+    with page.expect_event("dialog"):
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        page.get_by_role("link", name="Service", exact=True).click()
+    expect(page.get_by_label("Name", exact=False)).to_have_value("Second")
 
 
 def _who(visit: Visit, key: str) -> httpx.Response:

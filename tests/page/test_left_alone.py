@@ -1,6 +1,8 @@
 """A page that is left alone: its user is asked before the clock signs them out."""
 
-from playwright.sync_api import expect
+from datetime import UTC, datetime, timedelta
+
+from playwright.sync_api import Route, expect
 
 from tests.page.chromium import Visit
 
@@ -20,7 +22,8 @@ def test_whoever_says_that_they_are_here_stays_where_they_were(visit: Visit) -> 
     _alone(visit)
     told, wrong = asked.inner_text(), visit.violations()
 
-    page.keyboard.press("Enter")  # the answer that loses nothing has the focus
+    page.keyboard.press("Tab")  # to the answer that loses nothing
+    page.keyboard.press("Enter")
     asked.wait_for(state="detached")
     page.clock.fast_forward("20:00")
 
@@ -28,6 +31,15 @@ def test_whoever_says_that_they_are_here_stays_where_they_were(visit: Visit) -> 
     assert wrong == []
     expect(page.get_by_label("Case or CAD incident number")).to_be_focused()
     assert page.get_by_label("Case or CAD incident number").input_value() == "26-BEGUN"
+
+
+def test_what_is_typed_while_the_question_comes_answers_nothing(visit: Visit) -> None:
+    _alone(visit)
+
+    visit.page.keyboard.type("of two \n")
+
+    expect(visit.page.get_by_role("alertdialog")).to_have_count(1)
+    expect(visit.page.get_by_role("button", name="Stay signed in")).not_to_be_focused()
 
 
 def test_whoever_does_not_answer_is_signed_out(visit: Visit) -> None:
@@ -65,3 +77,28 @@ def test_what_is_dictated_is_use_of_the_page(visit: Visit) -> None:
 
     assert page.locator("header .name").count() == 1
     expect(page.get_by_role("alertdialog")).to_have_count(0)
+
+
+def _ends_in_ten_minutes(route: Route) -> None:
+    end = datetime.now(UTC) + timedelta(minutes=10)
+    route.fulfill(json={**route.fetch().json(), "expires_at": end.isoformat()})
+
+
+def test_whoever_uses_a_key_that_has_ended_may_read_what_they_began(visit: Visit) -> None:
+    page, asked = visit.page, visit.page.get_by_role("alertdialog")
+    page.clock.install()
+    page.route("**/whoami", _ends_in_ten_minutes)
+    visit.sign_in()
+    page.get_by_label("Purpose").select_option("criminal_investigation")
+    page.get_by_label("Case or CAD incident number").fill("26-BEGUN")
+    page.clock.fast_forward("10:10")
+    told = asked.inner_text()
+
+    asked.get_by_role("button", name="Not now").click()
+    asked.wait_for(state="detached")
+    page.clock.fast_forward("00:11")
+
+    assert "can still be read and copied" in told
+    assert "Sign in again" not in told
+    expect(asked).to_have_count(0)
+    assert page.get_by_label("Case or CAD incident number").input_value() == "26-BEGUN"

@@ -85,3 +85,48 @@ def test_a_report_is_not_asked_for_a_day_that_is_not_whole(visit: Visit, typed: 
     with page.expect_response("**/audit/report?*"):
         page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_text("Write the whole date")).to_have_count(0)
+
+
+@pytest.mark.parametrize("is_late", [False, True], ids=["before", "after"])
+def test_what_went_wrong_does_not_stand_under_another_question(
+    visit: Visit, *, is_late: bool
+) -> None:
+    """The other one is not whole; the one before is answered before it is asked, or after."""
+    page, held = visit.page, list[Route]()
+    problem = page.locator(".asked-for .problem")
+    visit.sign_in("auditor")
+    visit.way("Audit")
+    page.locator(".audit-report").wait_for()
+    page.route("**/audit/report*", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    visit.provoked.append("503")
+    show = page.get_by_role("button", name="Show", exact=True)
+    with page.expect_request("**/audit/report*"):
+        show.click()
+    if not is_late:
+        held[0].fulfill(status=503)
+        problem.wait_for()
+
+    page.locator("input[name=since]").focus()
+    page.keyboard.type("02312026")
+    show.click()
+    page.get_by_text("Write the whole date").wait_for()
+    if is_late:
+        held[0].fulfill(status=503)
+        visit.settle()
+
+    expect(problem).to_have_count(0)
+
+
+def test_a_complaint_moves_no_field_out_of_its_line(visit: Visit) -> None:
+    page = visit.page
+    visit.sign_in("auditor")
+    visit.way("Audit")
+    show = page.get_by_role("button", name="Show", exact=True)
+    page.locator("input[name=since]").focus()
+    page.keyboard.type("02312026")
+    show.click()
+    page.get_by_text("Write the whole date").wait_for()
+
+    line = [page.locator("input[name=since]"), page.locator("input[name=until]"), show]
+    ends = {round(box["y"] + box["height"]) for one in line if (box := one.bounding_box())}
+    assert len(ends) == 1

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from playwright.sync_api import Route, expect
+
 from tests.page.chromium import Visit
 
 _ANOTHER_KIND: Final = """() => {
@@ -34,7 +36,7 @@ _PASSED_OVER: Final = """() => {
 
 
 def test_a_file_that_is_no_photo_is_told_and_the_photo_before_it_stays(visit: Visit) -> None:
-    page, told = visit.page, visit.page.locator(".probe-editor > .told")
+    page, told = visit.page, visit.page.locator(".open-told")
     visit.sign_in()
 
     page.evaluate(_ANOTHER_KIND)
@@ -58,11 +60,27 @@ def test_after_a_file_that_is_no_photo_faces_are_looked_for_again(visit: Visit) 
     page.get_by_text("Faces could not be looked for").wait_for()
 
     page.evaluate(_ANOTHER_KIND)
-    told.locator("[data-code=photo_not_opened]").wait_for()
+    page.locator("[data-code=photo_not_opened]").wait_for()
     page.unroute("**/detect")
     told.get_by_role("button", name="Try again").click()
 
     page.locator(".face").wait_for()
+
+
+def test_a_file_that_is_no_photo_is_told_when_the_photo_before_is_answered(visit: Visit) -> None:
+    page, held = visit.page, list[Route]()
+    visit.sign_in()
+    page.route("**/detect", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    with page.expect_request("**/detect"):
+        page.locator("input[type=file]").set_input_files(visit.jail.probe)
+    page.evaluate(_ANOTHER_KIND)
+    page.get_by_text("The photo before it is still here").wait_for()
+
+    held[0].continue_()
+    page.locator(".face").wait_for()
+
+    expect(page.locator("[data-code=photo_not_opened]")).to_be_visible()
+    expect(page.get_by_text("The photo before it is still here")).to_be_visible()
 
 
 def test_without_a_camera_a_file_is_asked_for(visit: Visit) -> None:

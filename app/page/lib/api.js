@@ -55,16 +55,18 @@ export const holderOf = (token, { signal }) =>
 /**
  * Ask, and return what `read` makes of an answer that says yes. Raises Problem: the one that is answered,
  * `offline` where none comes in time or not the whole of it, `unreadable_answer` where it is no JSON; and
- * AbortError where `signal` or the session ends. Who is unknown to the service is signed out.
+ * AbortError where `signal` or the session ends. Who is unknown to the service is signed out, unless they go
+ * on with another token.
  */
 async function asked(path, options, read, patience) {
   const asker = session.signal;
-  const headers = { ...session.headers(), ...options.headers };
+  const own = session.headers();
+  const headers = { ...own, ...options.headers };
   try {
     return await reached(path, { ...options, headers }, ifYes(read), patience);
   } catch (error) {
     if (error.code === "unauthenticated" && !asker.aborted) {
-      session.end(error);
+      session.refused(own, error);
     }
     throw error;
   }

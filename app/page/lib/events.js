@@ -2,13 +2,14 @@
 
 import { stream } from "./api.js";
 import { OFFLINE, UNREADABLE } from "./problem.js";
+import { session } from "./session.js";
 
 const AGAIN_MS = 2000;
 const PROXYS = new Set([502, 503, 504]);
 
 /**
  * Yield `{name, data}` for each event, until one is named `end`. A stream that breaks off is asked for
- * again, and `broken_off` yielded. Raises Problem where the service says no.
+ * again, by a token that is not over, and `broken_off` yielded. Raises Problem where the service says no.
  */
 export async function* events(path, signal) {
   while (!signal.aborted) {
@@ -20,12 +21,14 @@ export async function* events(path, signal) {
         }
       }
     } catch (error) {
-      if (!isBrokenOff(error)) {
+      if (!isBrokenOff(error) && !session.isOver) {
         throw error;
       }
       yield { name: "broken_off", data: null };
     }
-    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    do {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    } while (session.isOver && !signal.aborted);
   }
 }
 

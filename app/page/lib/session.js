@@ -18,9 +18,15 @@ class Session extends EventTarget {
   #person = null;
   #attempt = null; // the newest call of start
   #ending = new AbortController();
+  #asked = null; // until this signal a new token is asked for
   who = null; // what GET /whoami answered; null: nobody is signed in
   policy = null; // what GET /policy answered
   endsAt = Infinity; // when the key or the token ends, in ms, by this device's clock
+
+  /** Whether the key or the token is over. Nothing is sent by itself then, until another token goes on. */
+  get isOver() {
+    return Date.now() >= this.endsAt;
+  }
 
   /** What each call is sent with. */
   headers() {
@@ -83,10 +89,32 @@ class Session extends EventTarget {
    * Problem `sign_in_other` where it is somebody else's.
    */
   goOn(secret, who) {
-    if (who.kind !== this.who.kind || who.subject !== this.who.subject) {
+    if (["kind", "issuer", "subject"].some((one) => who[one] !== this.who[one])) {
       throw new Problem("sign_in_other");
     }
-    [this.#secret, this.who, this.endsAt] = [secret, who, endOf(who)];
+    const { name } = this.who; // as before, for what waits is opened by it
+    [this.#secret, this.who, this.endsAt] = [secret, { ...who, name }, endOf(who)];
+    this.dispatchEvent(new Event("renew"));
+  }
+
+  /** Note that another token is asked for until `signal`: a refusal of this one ends nothing meanwhile. */
+  askedUntil(signal) {
+    this.#asked = signal;
+  }
+
+  /**
+   * The service knows nobody by `headers`, which this session sent: it ends with `problem`, unless it goes on with
+   * another token by now, or one is asked for.
+   */
+  refused({ Authorization: sent }, problem) {
+    if (sent !== this.headers().Authorization) {
+      return;
+    }
+    if (this.#asked?.aborted === false) {
+      this.endsAt = Math.min(this.endsAt, Date.now());
+    } else {
+      this.end(problem);
+    }
   }
 
   /** Say whether any of the scopes is held. */

@@ -39,23 +39,24 @@ export async function tokenOfPerson(signal) {
   signal.throwIfAborted();
   const told = await answer.json().catch(() => ({}));
   const token = told.access_token ?? failed(told.error_description ?? told.error ?? "no token");
-  if (secondsSinceSignIn(told.id_token ?? token) > (Date.now() - begun) / 1000 + ROUNDED_S) {
+  const ages = [told.id_token, token].map(secondsSinceSignIn).filter(Number.isFinite);
+  if (ages.length > 0 && Math.min(...ages) > (Date.now() - begun) / 1000 + ROUNDED_S) {
     throw new Problem("sign_in_not_asked");
   }
   return token;
 }
 
 /**
- * How long before a token was made somebody showed who they are, by the provider's clock; 0 where it does
+ * How long before a token was made somebody showed who they are, by the provider's clock; NaN where it does
  * not say. The token comes from the provider itself, and the service checks its signature.
  */
 function secondsSinceSignIn(token) {
   try {
     const [, claims] = token.split(".");
     const said = JSON.parse(atob(claims.replaceAll("-", "+").replaceAll("_", "/")));
-    return said.auth_time === undefined ? 0 : said.iat - said.auth_time;
+    return said.iat - said.auth_time;
   } catch {
-    return 0; // a token that only the service can read
+    return NaN; // a token that only the service can read
   }
 }
 

@@ -55,18 +55,20 @@ class Waiting extends EventTarget {
   }
 
   /**
-   * Send all that the service has not refused, each once, as long as its user is here and the service
-   * answers: what it fails at keeps no other from being sent, and has its turn when this is called again.
+   * Send all that the service has not refused, each once, as long as its user is here by a token that is not
+   * over and the service answers: what it fails at keeps no other from being sent, and has its turn when this is
+   * called again.
    */
   async deliver() {
     const { signal } = session;
-    if (session.who === null || this.#deliverer === signal) {
+    const isHere = () => session.who !== null && !signal.aborted && !session.isOver;
+    if (!isHere() || this.#deliverer === signal) {
       return;
     }
     this.#deliverer = signal;
     const tried = new Set();
     try {
-      for (let item = this.#next(tried); item && !signal.aborted; item = this.#next(tried)) {
+      for (let item = this.#next(tried); item && isHere(); item = this.#next(tried)) {
         tried.add(item.id);
         await this.#send(item, signal);
       }
@@ -211,6 +213,7 @@ const late = (ms) => new Promise((_, reject) => setTimeout(reject, ms));
 export function keepSending() {
   store.dropExpired();
   session.addEventListener("start", () => waiting.load());
+  session.addEventListener("renew", () => waiting.deliver());
   session.addEventListener("end", () => waiting.leave());
   window.addEventListener("online", () => waiting.deliver());
   setInterval(() => waiting.goOn(), AGAIN_MS);

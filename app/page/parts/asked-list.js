@@ -18,7 +18,7 @@ export function askedList(fields, label, draw) {
     const asked = (newest = {}); // to which an answer before, or still to come, is none
     [place, heard].forEach((one) => fill(one));
     fields.forEach((one) => one.check());
-    const drawn = toFirstWrong(fields) ? null : await busy(draw, { place: told });
+    const drawn = await busy(() => (toFirstWrong(fields) ? null : draw()), { place: told });
     if (drawn && asked === newest) {
       fill(place, drawn);
       fill(heard, drawn.told);

@@ -28,7 +28,7 @@ const PICTURES = ".picture canvas, .faces > canvas, video"; // as in phone.css
 let used = Date.now(); // when something was done here
 let seen = Date.now(); // when something was done here while the pictures were not covered
 let asked = null; // the question that is open: whether somebody is here, or whether they sign in again
-let toldOf = null; // which end of a key or a token was told of before it came
+let answered = null; // which question about the end of a key or a token is not put again
 
 /** Begin to watch. The styles of `covered` and `away` stand in phone.css. */
 export function coverPictures() {
@@ -56,7 +56,7 @@ export const uncoverButton = () =>
   );
 
 function begin() {
-  used = Date.now();
+  [used, answered] = [Date.now(), null];
   uncover();
 }
 
@@ -93,23 +93,38 @@ function lookAtClocks(now) {
   const end = used + ENDED_AFTER_MS;
   if (now >= end) {
     session.end(new Problem("left_alone"));
-  } else if (asked !== null) {
-    return;
   } else if (now >= end - ASKED_BEFORE_MS) {
+    askAboutUse(end);
+  } else if (asked === null) {
+    askAboutEnd(now);
+  }
+}
+
+/** Whoever was asked to sign in again, and did nothing, is asked whether they are here first. */
+function askAboutUse(end) {
+  if (asked === null || asked.givesWay?.()) {
+    const before = asked;
+    asked = null;
+    before?.close(); // which is no answer
     open(askWhetherHere(end));
-  } else if (now >= session.endsAt) {
-    open(askToSignInAgain({ isOver: true }));
-  } else if (now >= session.endsAt - ASKED_BEFORE_MS && toldOf !== session.endsAt) {
-    toldOf = session.endsAt;
-    open(askToSignInAgain({ isOver: false }));
+  }
+}
+
+/** Once before a key or a token ends, and once when it has. */
+function askAboutEnd(now) {
+  const { endsAt, isOver } = session;
+  const about = `${endsAt} ${isOver}`;
+  if (now >= endsAt - ASKED_BEFORE_MS && about !== answered) {
+    open(askToSignInAgain({ isOver, onPress: () => (used = Date.now()) }), about);
   }
 }
 
 /** Hold on to a question; its answer is use of the page. */
-function open(question) {
+function open(question, about = answered) {
   asked = question;
-  asked.addEventListener("close", () => {
-    asked = null;
-    used = Date.now();
+  question.addEventListener("close", () => {
+    if (asked === question) {
+      [asked, answered, used] = [null, about, Date.now()];
+    }
   });
 }

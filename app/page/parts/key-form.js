@@ -51,18 +51,17 @@ export function keyForm(onMade) {
     }
     const own = { name: name.control.value.trim(), scopes, expires_at: endOf(expires.control.value) };
     const body = { ...own, ...limits.said() };
-    const made = await busy(() => post("/keys", { body }), { button, place: told });
-    if (made) {
+    const made = await whileStill(fields, () => busy(() => post("/keys", { body }), { button, place: told }));
+    if (made && form.isConnected) {
       form.reset();
       endBegun();
       fill(place, secretOf(made, forget));
       await busy(onMade, { place: told }); // whoever leaves meanwhile ends it
     }
   };
-  const form = h(
-    "form",
-    { class: "sheet", noValidate: true, onsubmit: submit },
-    h("h2", {}, say("keys.new")),
+  const fields = h(
+    "div",
+    { class: "fields" },
     name,
     h(
       "fieldset",
@@ -73,11 +72,22 @@ export function keyForm(onMade) {
     ),
     expires,
     limits.element,
-    button,
-    told,
-    place,
   );
+  const properties = { class: "sheet", noValidate: true, onsubmit: submit };
+  const form = h("form", properties, h("h2", {}, say("keys.new")), fields, button, told, place);
   return form;
+}
+
+/** Nothing is filled in while `work` runs, which would be erased after it; whoever stood there is there again. */
+async function whileStill(fields, work) {
+  const here = fields.contains(document.activeElement) ? document.activeElement : null;
+  fields.inert = true;
+  const done = await work();
+  fields.inert = false;
+  if (document.activeElement === document.body) {
+    here?.focus();
+  }
+  return done;
 }
 
 /** The day that is chosen is the last on which the key works. */

@@ -18,25 +18,35 @@ export function askWhetherHere(end) {
   return dialog;
 }
 
+const ENDS = { title: "last.title", told: "last.ends", person: "last.again_keeps", key: "last.lost" };
+const OVER = { title: "last.over_title", told: "last.over", person: "last.over_keeps", key: "last.over_lost" };
+
 /**
  * Tell that the key or the token ends, or has ended, at `session.endsAt`. People may sign in again beside what
- * they are at, and go on with it.
+ * they are at, and go on with it; `onPress` is called each time that they press to do so. The dialog's `givesWay`
+ * says whether another question may take its place: nobody is signing in now.
  */
-export function askToSignInAgain({ isOver }) {
+export function askToSignInAgain({ isOver, onPress }) {
   const place = h("div", { class: "told" });
   const isPerson = session.who.kind === "person" && peopleSignIn();
-  const told = say(isOver ? "last.over" : "last.ends", { time: dayTime(session.endsAt) });
+  const words = isOver ? OVER : ENDS;
+  const texts = [say(words.told, { time: dayTime(session.endsAt) }), say(isPerson ? words.person : words.key)];
   const closed = new AbortController();
   const signal = AbortSignal.any([closed.signal, session.signal]);
   const again = async () => {
+    onPress();
     const work = () => signInAgain(signal).then(() => dialog.close());
     await (isBusy(anew) || busy(work, { button: anew, place, text: say("sign_in.waiting") }));
   };
   const anew = button(say("last.again"), again, "primary");
   const later = button(say("last.later"), () => dialog.close());
-  const ways = row(isPerson && anew, isOver ? leaveButton(place) : later);
-  const dialog = question(say("last.title"), [told, say(isPerson ? "last.again_keeps" : "last.lost")], ways, place);
+  const ways = row(isPerson && anew, later, isOver && leaveButton(place));
+  const dialog = question(say(words.title), texts, ways, place);
   dialog.addEventListener("close", () => closed.abort());
+  dialog.givesWay = () => !isBusy(anew);
+  if (isPerson) {
+    session.askedUntil(signal);
+  }
   return dialog;
 }
 

@@ -28,6 +28,7 @@ export class ProbeEditor {
   };
   #again = tool("action.again", () => this.#changed());
   #cutTold = h("div", { class: "cut-told", "aria-live": "polite" });
+  #openTold = h("div", { class: "open-told", "aria-live": "polite" }); // what is found of the photo before stays
   #told = h("div", { class: "told", "aria-live": "polite" });
 
   constructor(signal) {
@@ -35,7 +36,7 @@ export class ProbeEditor {
     const entry = photoEntry((blob) => this.#opened(blob), signal);
     const said = { class: "row tools", role: "toolbar", "aria-label": say("probe.tools") };
     const tools = h("div", said, Object.values(this.#buttons));
-    const parts = [entry, this.#view, tools, this.#cutTold, this.#told];
+    const parts = [entry, this.#view, tools, this.#cutTold, this.#openTold, this.#told];
     this.element = h("div", { class: "probe-editor empty" }, parts);
     signal.addEventListener("abort", () => {
       this.#looking?.abort();
@@ -57,7 +58,7 @@ export class ProbeEditor {
     const wrong = (key, place = this.#told) =>
       fill(place, h("p", { class: "wrong", role: "alert" }, say(key)));
     if (this.#opening) {
-      wrong("photo.opening");
+      wrong("photo.opening", this.#openTold);
     } else if (!this.#photo) {
       wrong("ask.photo_missing");
       this.element.querySelector("button").focus();
@@ -84,7 +85,7 @@ export class ProbeEditor {
   async #opened(blob) {
     const opening = (this.#opening = {});
     this.#input();
-    const photo = await busy(() => ProbePhoto.of(blob), { place: this.#told });
+    const photo = await busy(() => ProbePhoto.of(blob), { place: this.#openTold });
     if (opening !== this.#opening || this.#signal.aborted) {
       photo?.close();
       return;
@@ -96,8 +97,7 @@ export class ProbeEditor {
       this.element.classList.remove("empty");
       await this.#changed();
     } else if (this.#photo) {
-      const again = !this.#found?.faces && this.#again;
-      this.#told.append(h("div", {}, h("p", {}, say("photo.before_stays")), again));
+      this.#openTold.append(h("p", {}, say("photo.before_stays")));
     }
   }
 

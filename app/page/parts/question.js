@@ -5,12 +5,14 @@ import { session } from "../lib/session.js";
 
 /**
  * Open a question: `texts` say what it is about, `rest` are its buttons and whatever stands below. Return the
- * dialog, which is closed to answer; whoever was somewhere on the page is there again.
+ * dialog, which is closed to answer; whoever was somewhere on the page is there again. The text has the focus at first: a
+ * key that somebody presses while they write answers nothing.
  */
 export function question(title, texts, ...rest) {
   const said = uniqueId("question");
   const words = { class: "question", role: "alertdialog", "aria-label": title, "aria-describedby": said };
-  const dialog = h("dialog", words, h("div", { id: said }, texts.map((one) => h("p", {}, one))), ...rest);
+  const text = h("div", { id: said, tabIndex: -1, autofocus: true }, texts.map((one) => h("p", {}, one)));
+  const dialog = h("dialog", words, text, ...rest);
   const { signal } = session;
   const close = () => dialog.close();
   signal.addEventListener("abort", close);

@@ -14,7 +14,7 @@ export class KeptText {
     const fields = [...place.querySelectorAll("textarea, input[type=text]")];
     const written = fields.filter(({ value }) => value.trim());
     written.forEach((one) => this.#texts.add(`${nameOf(one)}: ${one.value.trim()}`));
-    if (this.#texts.size > 0) {
+    if (written.length > 0) {
       keptIn(this.element);
       fill(this.element, this.#drawn());
     }
