@@ -24,9 +24,6 @@ named (asked, number) AS (
         UNION ALL
         SELECT booking_number FROM known JOIN photos USING (collection)
         WHERE previous_booking_numbers @> ARRAY[named.number] AND booking_number IS NOT NULL
-        UNION ALL
-        SELECT unnest(previous_booking_numbers) FROM known JOIN photos USING (collection)
-        WHERE booking_number = named.number AND previous_booking_numbers IS NOT NULL
     ) AS same (number)
 ), told AS (
     SELECT booking_number AS number, record_status = 'active' AS is_shown

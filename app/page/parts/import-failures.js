@@ -2,6 +2,7 @@
 
 import { get } from "../lib/api.js";
 import { fill, h } from "../lib/dom.js";
+import { session } from "../lib/session.js";
 import { number, say } from "../lib/words.js";
 import { busy } from "./busy.js";
 import { field } from "./fields.js";
@@ -70,7 +71,7 @@ export class ImportFailures {
   async follow(isEnd) {
     const isDue = isEnd || Date.now() - this.#asked.at > AGAIN_MS;
     this.#offer.hidden = !this.#isBehind || this.#listed === null;
-    if (this.#isBehind && this.#listed === null && isDue) {
+    if (this.#isBehind && this.#listed === null && isDue && !session.isOver) {
       await this.refresh();
     }
   }
