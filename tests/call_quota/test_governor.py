@@ -61,7 +61,7 @@ async def test_calls_go_one_by_one_at_the_pace_of_the_ledger() -> None:
     assert time.monotonic() - began > 7 / 6.25 - 0.1
     slots = [admission.slot for admission in admissions]
     assert slots == sorted(slots)
-    assert slots[-1] - slots[0] == pytest.approx(7 / 6.25, abs=0.01)
+    assert slots[-1] - slots[0] > 7 / 6.25 - 0.01  # more where a turn was missed
 
 
 async def test_slots_are_leased_for_all_that_wait_and_for_nobody_twice() -> None:
