@@ -4,7 +4,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import httpx
@@ -98,7 +98,7 @@ def test_photos_indexed_while_s3_is_halted_are_whole_or_absent(
 ) -> None:
     with service.client() as client, ThreadPoolExecutor(THREADS) as threads:
         calls = indexing(threads, client, photos)
-        time.sleep(0.5)
+        wait(calls.values(), return_when=FIRST_COMPLETED)
         s3_process.send(signal.SIGSTOP)
         ended = statuses(calls)
         s3_process.send(signal.SIGCONT)
