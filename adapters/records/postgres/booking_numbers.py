@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing_extensions import override
 
 from adapters.records.postgres.arrays import text_array
+from adapters.records.postgres.everywhere import COLLECTIONS
 from adapters.records.postgres.transaction import Transaction, storable
 from app.ports.booking_number_records import BookingNumberRecords
 
 # By the renumberings that the JMS told or answers, a stay is known by all its numbers. They are
 # gathered into an array before photos are looked for by it, so that these are found by their index.
-_HIDDEN = """
-WITH RECURSIVE known AS (SELECT collection FROM collections UNION SELECT %(collection)s),
+_HIDDEN = f"""
+WITH RECURSIVE known AS {COLLECTIONS},
 named (asked, number) AS (
     SELECT asked, asked COLLATE "C" FROM unnest(%(numbers)s::text[]) AS asked
     UNION
@@ -51,7 +52,7 @@ SELECT asked FROM named JOIN jms_events ON about->'booking_numbers' ? number
 WHERE collection = %(collection)s AND about->>'record_status' IS NOT NULL
   AND NOT EXISTS (
     SELECT FROM named AS same JOIN told USING (number) WHERE same.asked = named.asked AND is_shown)
-"""
+"""  # noqa: S608 - a constant of ours
 
 _HIDE = """
 INSERT INTO hidden_bookings (collection, booking_number, external_image_id)

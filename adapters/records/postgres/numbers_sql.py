@@ -2,10 +2,12 @@
 
 from typing import Final
 
+from adapters.records.postgres.everywhere import COLLECTIONS
+
 # What is named leads from each number to those that it became, and a photo's own id back to those
 # that it was: such a photo may wait for it, or a client of Rekognition has it by that one still.
-_NAMED: Final = """
-WITH RECURSIVE known AS (SELECT collection FROM collections UNION SELECT %(collection)s),
+_NAMED: Final = f"""
+WITH RECURSIVE known AS {COLLECTIONS},
 named (numbered, told, number) AS (
     SELECT numbered, number COLLATE "C", number COLLATE "C"
     FROM unnest(%(kinds)s::text[], %(numbers)s::text[]) AS told (numbered, number)
@@ -44,7 +46,7 @@ found AS (
           AND named.numbered = 'booking_number' AND status <> 'removed'
     ) AS photo
 )
-"""
+"""  # noqa: S608 - a constant of ours
 
 MEANT: Final = f"""{_NAMED}
 SELECT ARRAY(SELECT DISTINCT external_image_id FROM found ORDER BY 1),
@@ -73,17 +75,16 @@ ORDER BY old
 ON CONFLICT DO NOTHING
 """
 
-_RENUMBER: Final = """
+_RENUMBER: Final = f"""
 WITH meant AS (
-    SELECT photos.collection, photos.external_image_id FROM
-        (SELECT collection FROM collections UNION SELECT %(collection)s) AS known
-        JOIN photos USING (collection)
-    WHERE {column} = ANY(%(old)s::text[]) AND status <> 'removed'
+    SELECT photos.collection, photos.external_image_id
+    FROM {COLLECTIONS} AS known JOIN photos USING (collection)
+    WHERE {{column}} = ANY(%(old)s::text[]) AND status <> 'removed'
     ORDER BY photos.collection, photos.external_image_id FOR NO KEY UPDATE OF photos
 )
-UPDATE photos SET {column} = %(new)s FROM meant
+UPDATE photos SET {{column}} = %(new)s FROM meant
 WHERE photos.collection = meant.collection
   AND photos.external_image_id = meant.external_image_id
-"""
-RENUMBER_PEOPLE: Final = _RENUMBER.replace("{column}", "person_id")
-RENUMBER_BOOKINGS: Final = _RENUMBER.replace("{column}", "booking_number")
+"""  # noqa: S608 - a constant of ours
+RENUMBER_PEOPLE: Final = _RENUMBER.format(column="person_id")
+RENUMBER_BOOKINGS: Final = _RENUMBER.format(column="booking_number")

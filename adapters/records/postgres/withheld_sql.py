@@ -5,12 +5,14 @@ Photos are locked before their rows here, both in the order of the ids.
 
 from typing import Final
 
+from adapters.records.postgres.everywhere import COLLECTIONS
+
 COLUMNS: Final = (
     "withheld_id, external_image_id, record_status, state, hidden_at, said_by, confirmed_at, "
     "hold_id, removal_id, ended_at, misses"
 )
 
-_KNOWN: Final = "(SELECT collection FROM collections UNION SELECT %(collection)s) AS known"
+_KNOWN: Final = f"{COLLECTIONS} AS known"
 
 # The photos of every collection: clients of Rekognition's protocol ask theirs by the same ids.
 _EVERYWHERE: Final = f"""
