@@ -145,7 +145,7 @@ def test_a_calibrated_score_says_how_many_others_reach_it(visit: Visit) -> None:
     told = [visit.page.evaluate(_EXPECTED, one) for one in (measured, rare)]
 
     start = "If the person is not on record, a search is expected to bring up"
-    interval = "(95 % interval: 0.25 to 0.61.) In the group measured worst here: up to 1.9."
+    interval = "(95% interval: 0.25 to 0.61.) In the group measured worst here: up to 1.9."
     assert told == [
         f"{start} 0.41 other people at this score or above. {interval}",
         f"{start} fewer than 0.00031 other people at this score or above.",

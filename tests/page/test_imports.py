@@ -31,7 +31,7 @@ def test_an_import_is_watched_to_its_end_and_its_failures_say_why(visit: Visit) 
     page.get_by_label("Why").select_option("no_face")
     page.wait_for_function("() => document.querySelectorAll('.failure').length === 1")
 
-    assert "5 of 5 photos are done" in page.locator("main").inner_text()
+    assert "Photos done: 5 of 5" in page.locator("main").inner_text()
     assert counts.split("\n")[:2] == ["Indexed", "3"]
     assert "The file is no picture" in told
     assert "night-note.jpg" in told
@@ -56,7 +56,7 @@ def test_an_import_is_let_go_on_tried_again_and_ended(visit: Visit) -> None:
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="End it").click()
     page.get_by_role("button", name="End it").last.click()
-    page.locator(".state", has_text="Ended before its end").wait_for()
+    page.locator(".state", has_text="Stopped early").wait_for()
 
     with visit.jail.client("importer") as client:
         states = [client.get(f"/imports/{one}").json()["state"] for one in (going, ended)]

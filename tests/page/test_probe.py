@@ -94,7 +94,7 @@ def test_an_open_crop_is_neither_sent_nor_lost(visit: Visit) -> None:
     _given(visit, "paste", ".photo-entry")
     page.locator(".face").wait_for()
 
-    assert "from the top 8 %" in told
+    assert "from the top 8%" in told
     assert page.url.endswith("#/ask")
     assert page.locator(".cutting").count() == 0
 
