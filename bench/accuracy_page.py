@@ -6,7 +6,7 @@ from typing import Final
 from adapters.face_engine.local.description import description
 from adapters.face_engine.local.reading import EncoderFacts
 from app.domain.evaluation import Evaluation, GroupedBy, Rate, Role
-from app.domain.evaluation.told import LEAD, between, counted, percent
+from app.domain.evaluation.told import LEAD, between, counted, doubts_of, percent
 from app.domain.evaluation.told_groups import by_group_told, compared_at
 
 _HEAD: Final = """\
@@ -116,7 +116,8 @@ def _thresholds(one: Evaluation) -> Iterator[str]:
         if point.fnir is None:
             yield f"| {percent(point.fpir)} | - | - | - | not estimable: {point.why_not} |"
         else:
-            yield f"| {percent(point.fpir)} | {_cells(point.fnir)} |"
+            figures, _, _ = _cells(point.fnir).rpartition(" | ")
+            yield f"| {percent(point.fpir)} | {figures} | {doubts_of(point)} |"
 
 
 def _groups(grouped: GroupedBy) -> Iterator[str]:

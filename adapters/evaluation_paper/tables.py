@@ -12,7 +12,7 @@ from app.domain.evaluation import (
     Rate,
     SharedThreshold,
 )
-from app.domain.evaluation.told import between, counted, not_to_be_quoted, percent
+from app.domain.evaluation.told import between, counted, doubts_of, not_to_be_quoted, percent
 
 _SHOWN: Final = 50  # of failures and doubts; the JSON has the others
 _DASH: Final = "-"
@@ -122,11 +122,8 @@ def _miss(point: MissAtFalsePositiveRate) -> Sequence[str]:
         return first, _DASH, _DASH, _DASH, _DASH, _DASH, f"not estimable: {point.why_not}"
     similarity = _DASH if point.similarity is None else f"{point.similarity:.1f}"
     at = f"{similarity} ({point.threshold:.4f})"
-    remarks = [f"FPIR {said}" for said in [not_to_be_quoted(point.measured_fpir)] if said] + [
-        f"FNIR {said}" for said in [not_to_be_quoted(point.fnir)] if said
-    ]
     figures = _rate(point.fnir)[:3]
-    return first, at, counted(point.measured_fpir), *figures, "; ".join(remarks)
+    return first, at, counted(point.measured_fpir), *figures, doubts_of(point)
 
 
 def _group(one: GroupFigures) -> Sequence[str]:

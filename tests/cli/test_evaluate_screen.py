@@ -37,6 +37,18 @@ def test_what_cannot_be_estimated_is_printed_with_its_reason_and_no_figure() -> 
     assert "%" not in line
 
 
+def test_a_threshold_of_few_strangers_is_printed_with_its_doubt() -> None:
+    point = EVALUATION.open_set.identification[0]
+    strangers = Rate(30, 300, Interval(0.02, 0.37), 7)
+    identification = (replace(point, measured_fpir=strangers),)
+    open_set = replace(EVALUATION.open_set, identification=identification)
+
+    text = printed(replace(EVALUATION, open_set=open_set))
+
+    assert "FPIR not estimable: 30 events of only 7 people, fewer than 30" in text
+    assert "FNIR not estimable" not in text
+
+
 def test_groups_ratios_warnings_doubts_and_remarks_are_printed() -> None:
     text = printed(EVALUATION)
 

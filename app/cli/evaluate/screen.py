@@ -15,6 +15,7 @@ from app.cli.evaluate.words import (
     share,
 )
 from app.domain.evaluation import Evaluation, GroupedBy, Rate, SharedThreshold
+from app.domain.evaluation.told import doubts_of
 from app.domain.evaluation.told_groups import (
     TOO_FEW_COMPARISONS,
     compared_at,
@@ -70,8 +71,8 @@ def _identification(evaluation: Evaluation) -> Table:
             table.add_row(name, "not estimable", "", point.why_not)
         else:
             at = f"threshold {point.threshold:.4f}, shown as {point.similarity:.1f}"
-            count, figure, note = _cells(point.fnir)
-            table.add_row(name, count, figure, "; ".join(filter(None, (note, at))))
+            count, figure, _ = _cells(point.fnir)
+            table.add_row(name, count, figure, "; ".join(filter(None, (doubts_of(point), at))))
     return table
 
 

@@ -75,6 +75,13 @@ def not_to_be_quoted(rate: Rate) -> str:
     return f"not estimable: {rate.not_estimable}" if rate.not_estimable else ""
 
 
+def doubts_of(point: MissAtFalsePositiveRate) -> str:
+    """Say which of its rates is not to be quoted without its interval, and why; else nothing."""
+    rates = {"FPIR": point.measured_fpir, "FNIR": point.fnir}
+    told = {name: not_to_be_quoted(rate) for name, rate in rates.items() if rate}
+    return "; ".join(f"{name} {said}" for name, said in told.items() if said)
+
+
 def what_was_tested(evaluation: Evaluation) -> Iterator[str]:
     """Say what was searched among what."""
     facts = evaluation.facts
