@@ -1,10 +1,12 @@
 """A search that shows only whom few others would be expected beside; no identification either."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from app.domain.compared_groups import RACE, ComparedGroups
+from app.domain.counted import interval
 from app.domain.curve import LEAST_OF_GROUP
 from app.domain.differential import MeasuredDifferential, as_often_as
 from app.domain.errors import HighConfidenceRefusedError
@@ -27,9 +29,9 @@ class HighConfidence:
 
     Where the person of the probe is not enrolled, belongs to a measured group, and the probe is as
     good as the booking photos that were calibrated on, anybody at all is shown at most once in
-    1 / `most_expected` searches, as far as the calibration tells (95 %). Of poorer probes and of
-    other groups nothing is promised. 0.003 is the rate at which NIST compares identification
-    (FRTE 1:N); 3 is this project's own bound.
+    1 / `most_expected` searches, as far as the calibration tells: by the upper end of its 95 %
+    interval. Of poorer probes and of other groups nothing is promised. 0.003 is the rate at which
+    NIST compares identification (FRTE 1:N); 3 is this project's own bound.
     """
 
     most_expected: float = 0.003  # other people at the candidate's score, for the worst group
@@ -52,9 +54,15 @@ class HighConfidence:
         return calibration
 
     def check_current(self, calibration: GalleryCalibration, faces: int, now: datetime) -> None:
-        """Raise HighConfidenceRefusedError where the gallery has outgrown its calibration."""
+        """Raise HighConfidenceRefusedError where it tells too little of a gallery of so many faces.
+
+        So it does where nobody could be shown, at whatever score.
+        """
         if told := calibration.outgrown(faces, now):
             raise HighConfidenceRefusedError(told)
+        least = calibration.expected(calibration.raw_scores[-1], faces)
+        if not self.shows(least):
+            raise HighConfidenceRefusedError(self._bounded_too_loosely(least))
 
     def shows(self, expected: ExpectedFalsePositives | None) -> bool:
         """Say whether a candidate may be shown."""
@@ -84,6 +92,18 @@ class HighConfidence:
                 told = as_often_as(f"another of its kind ({kind})", found.high)
                 told = f"{told}, as far as the calibration tells"
                 raise HighConfidenceRefusedError(self._unequal(told))
+
+    def _bounded_too_loosely(self, least: ExpectedFalsePositives) -> str:
+        """Say what it takes: where few people were drawn and nobody was seen, many may still be."""
+        worst, none_seen = least.worst_group, interval(0, 0, 1)[1]
+        whose = worst.group if worst and worst.high == least.bound else "all people drawn"
+        return (
+            f"At every score the calibration allows for {least.bound:.2g} other people or more "
+            f"({whose}), and {self.most_expected:g} is the most that "
+            "CANDID_HIGH_CONFIDENCE__MOST_EXPECTED allows: nobody could be shown. It takes "
+            f"{math.ceil(none_seen / self.most_expected):,} people drawn of each measured group, "
+            "and up to twice as many: `candid calibrate --gallery` with a larger --probes."
+        )
 
     def _unequal(self, told: str) -> str:
         return (

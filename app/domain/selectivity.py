@@ -17,7 +17,7 @@ MEANING = "if the person is not enrolled; not a probability of identity"
 """Stands beside every number of other people."""
 
 MOST_GROWTH = 1.5
-"""Times the faces a calibration was made on; with more it is outgrown."""
+"""Times the faces a calibration was made on; with more it is outgrown, and with as much fewer."""
 
 MOST_AGE = timedelta(days=365)
 
@@ -140,7 +140,7 @@ class GalleryCalibration:
     def outgrown(self, faces: int, now: datetime) -> str | None:
         """Say why it tells too little of a gallery of so many faces; None while it does."""
         made_on, made_at = self.faces + self.nameless, f"{self.made_at:%Y-%m-%d}"
-        if faces > MOST_GROWTH * made_on:
+        if not made_on / MOST_GROWTH <= faces <= MOST_GROWTH * made_on:
             return (
                 f"The calibration of {made_at} was made on {made_on:,} faces, and the gallery "
                 f"holds {faces:,} now. {_AGAIN}"

@@ -1,5 +1,7 @@
 """How many other people reach a score, and the mode by that, over HTTP."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
@@ -7,7 +9,7 @@ from app.domain.differential import GroupRate, MeasuredDifferential
 from app.domain.high_confidence import HighConfidence
 from app.services.open_own_collection import open_own_collection
 from app.services.recorded import utc_now
-from tests.api.applications import application, index, problem, search
+from tests.api.applications import BOB, application, index, problem, search
 from tests.databases import COLLECTION
 from tests.domain.calibrations import NEARLY_EQUAL, calibration, curve
 from tests.fakes import FakeFaceEngine
@@ -69,18 +71,19 @@ async def test_the_mode_is_refused_with_what_is_missing(client: httpx.AsyncClien
     assert "candid calibrate --gallery" in body["detail"]
 
 
-async def test_the_mode_shows_nobody_whom_others_may_equal(
-    calibrated: Jail,
-) -> None:
+async def test_the_mode_shows_nobody_whom_others_may_equal(jail: Jail) -> None:
     rates = GroupRate("A", 1100, 100_000, 20_000), GroupRate("B", 1000, 100_000, 20_000)
-    calibrated.engine = FakeFaceEngine(
-        differential=MeasuredDifferential("a set", 90, "a score", *rates)
-    )
-    calibrated.high_confidence = HighConfidence(most_expected=1e-9)
-
-    async with application(calibrated) as client:
+    jail.engine = FakeFaceEngine(differential=MeasuredDifferential("a set", 90, "a score", *rates))
+    made = calibration(MEN, WOMEN, compared=NEARLY_EQUAL, made_at=utc_now())
+    async with jail.records.unit() as unit:
+        await unit.calibrations.add(replace(made, faces=1, nameless=0))
+    async with application(jail) as client:
         await index(client, "A1")
-        body = (await search(client, mode="high_confidence")).json()
+        [candidate] = (await search(client, photo=BOB)).json()["candidates"]
+
+    jail.high_confidence = HighConfidence(candidate["expected_false_positives"]["high"] / 2)
+    async with application(jail) as client:
+        body = (await search(client, photo=BOB, mode="high_confidence")).json()
 
     assert body["candidates"] == []
     assert body["mode"] == "high_confidence"

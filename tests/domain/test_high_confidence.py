@@ -105,7 +105,20 @@ def test_an_outgrown_calibration_is_refused(faces: int, days: int) -> None:
     with pytest.raises(HighConfidenceRefusedError, match="Calibrate again"):
         LIMITS.check_current(calibration(), faces, MADE_AT + timedelta(days=days))
 
-    LIMITS.check_current(calibration(), 2000, MADE_AT)
+    HighConfidence(most_expected=0.1).check_current(calibration(), 2000, MADE_AT)
+
+
+def test_where_nobody_could_be_shown_at_any_score_it_is_refused_and_said_what_it_takes() -> None:
+    """40 people of a group of whom none is seen still leave 0.11 others: 3.7 · 1.2 / 40."""
+    found = calibration(*GROUPS)
+    told = r"for 0\.11 other people or more \(race A\), .* It takes 1,230 people drawn of each"
+
+    with pytest.raises(HighConfidenceRefusedError, match=told):
+        LIMITS.check_current(found, 2000, MADE_AT)
+    with pytest.raises(HighConfidenceRefusedError, match=r"0\.022 .* \(all people drawn"):
+        LIMITS.check_current(calibration(), 2000, MADE_AT)
+
+    HighConfidence(most_expected=0.12).check_current(found, 2000, MADE_AT)
 
 
 def test_only_whom_few_others_are_expected_to_equal_is_shown() -> None:

@@ -137,9 +137,16 @@ def test_between_two_scores_the_bounds_are_those_of_the_scores_themselves() -> N
 
 @pytest.mark.parametrize(
     ("faces", "days", "word"),
-    [(2000, 0, None), (3004, 365, None), (3005, 0, "3,005"), (2000, 366, "year")],
+    [
+        (2000, 0, None),
+        (3004, 365, None),
+        (3005, 0, "3,005"),
+        (1336, 0, None),
+        (1335, 0, "1,335"),  # what is left may be one photo each of as many people
+        (2000, 366, "year"),
+    ],
 )
-def test_it_is_outgrown_by_half_as_many_faces_more_and_by_a_year(
+def test_it_is_outgrown_by_half_as_many_faces_more_or_a_third_fewer_and_by_a_year(
     faces: int, days: int, word: str | None
 ) -> None:
     """Made on 2,003 faces, 3 of them of people who are not known."""

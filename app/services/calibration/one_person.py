@@ -1,5 +1,6 @@
 """How alike two photos of one person are here: two numbers that are as alike may be one person."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -35,9 +36,12 @@ async def place_of_one_person(
     is left out. The place is 0 where fewer than LEAST_OF_GROUP of the drawn have another photo.
     """
     reached, several = [0] * len(raw_scores), 0
-    for one in drawn:
+    chance = random.Random(len(drawn))  # noqa: S311 - the same order each time, no secret
+    for one in chance.sample(drawn, len(drawn)):  # else those whose ids come first: booked longest
         others = [face.face_id for face in people.of[one.person_id] if face != one.face]
-        if not others or several == _MOST:
+        if several == _MOST:
+            break
+        if not others:
             continue
         alone = [[one.face.face_id], *([other] for other in others)]
         probe = ProbeFace(0, one.face.face_id)

@@ -34,10 +34,10 @@ def measured_engine() -> FakeFaceEngine:
     )
 
 
-async def calibrate(jail: Jail, model: str = "fake/1") -> None:
+async def calibrate(jail: Jail, model: str = "fake/1", faces: int = 2000) -> None:
     async with jail.records.unit() as unit:
         measured = calibration(*GROUPS, model=model, compared=NEARLY_EQUAL, made_at=utc_now())
-        await unit.calibrations.add(measured)
+        await unit.calibrations.add(replace(measured, faces=faces, nameless=0))
 
 
 async def test_nothing_is_expected_without_a_calibration(jail: Jail) -> None:
@@ -92,7 +92,7 @@ async def test_the_mode_leaves_out_whom_others_may_equal_and_says_how_many(
     jail.engine = measured_engine
     jail.high_confidence = HighConfidence(most_expected=0.003)
     await jail.book({"A1": "Ann", "B1": "Bob", "C1": "Cem"})
-    await calibrate(jail)
+    await calibrate(jail, faces=3)
     everybody = await jail.search("Ann")
     worst = everybody.candidates[0].expected_false_positives
     assert worst is not None
@@ -111,11 +111,24 @@ async def test_nobody_at_all_is_a_normal_answer(
     jail: Jail, measured_engine: FakeFaceEngine
 ) -> None:
     jail.engine = measured_engine
-    jail.high_confidence = HighConfidence(most_expected=1e-9)
-    await jail.book({"A1": "Ann"})
-    await calibrate(jail)
+    await jail.book({"B1": "Bob"})
+    await calibrate(jail, faces=1)
+    [candidate] = (await jail.search("Ann")).candidates
+    assert candidate.expected_false_positives is not None
+    jail.high_confidence = HighConfidence(candidate.expected_false_positives.bound * 0.99)
 
     assert (await jail.search("Ann", options=HIGH)).candidates == ()
+
+
+async def test_where_nobody_could_be_shown_at_any_score_the_mode_is_refused(
+    jail: Jail, measured_engine: FakeFaceEngine
+) -> None:
+    jail.engine = measured_engine
+    await jail.book({"A1": "Ann"})
+    await calibrate(jail, faces=1)
+
+    with pytest.raises(HighConfidenceRefusedError, match="nobody could be shown"):
+        await jail.search("Ann", options=HIGH)
 
 
 @pytest.mark.parametrize("mode", [None, HIGH])

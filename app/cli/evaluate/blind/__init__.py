@@ -41,7 +41,8 @@ def new(
     """Seal the answers and number the photos: DIR can then be given to who searches.
 
     The CSV names each photo by its path from the CSV's own directory, and the external_image_id
-    under which the person is booked (several with `;` between them), or `not in the gallery`.
+    under which the person is booked, or `not in the gallery`. Of a person with several write all,
+    with `;` between them: an answer lists ten of a candidate's other photos, not more.
     """
     if keep.resolve().is_relative_to(folder.resolve()):
         raise CommandError("--keep must be outside DIR, which whoever searches is given.")
