@@ -1,5 +1,7 @@
 """The contract of the records about holds on people who have other numbers since, or had before."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.collection import Collection
@@ -9,7 +11,7 @@ from app.domain.record import Standing
 from app.ports.records import Records, RecordsOfCollections
 from tests.contract.test_records_forgetting import hold
 from tests.contract.test_records_former_numbers import of_kind, renumber
-from tests.contract.test_records_withheld import put, said
+from tests.contract.test_records_withheld import MINUTE, put, said
 from tests.records.samples import LATER, MODEL, NOW, tombstone
 
 PERSON = Numbered.PERSON_ID
@@ -117,6 +119,33 @@ async def test_a_hold_stays_when_the_jms_answers_other_numbers_no_more(
 
     assert (await held(records)).photos == {"A1", "A2", "A3"}
     assert await others(records) == frozenset()
+
+
+@pytest.mark.parametrize("person_id", ["P0", "P1", "P2", "P3", "P4", "P5", "0"])
+async def test_a_photo_stays_held_by_whom_it_is_held_when_it_becomes_anothers(
+    records: Records, person_id: str
+) -> None:
+    await renumber(records, of_kind(PERSON, "P0", to="P1"), of_kind(PERSON, "P3", to="P4"))
+    photos = {
+        "A0": of("P0"),
+        "A1": of("P1"),
+        "A2": of("P2", "P1", "0"),
+        "A3": of("P3", "P2"),
+        "A4": of("P4"),
+        "A5": of("P5", "0"),
+        "A6": of("0"),
+    }
+    await hold_on(records, person_id)
+    for one, known in photos.items():
+        await put(records, one, known)
+    at = LATER
+
+    for one, known in photos.items():
+        is_theirs = known.person_id in await others(records) | {person_id}
+        for says in (since("P9"), known):
+            at += MINUTE
+            await said(records, one, replace(says, as_of=at))
+        assert (one in (await held(records)).photos) == is_theirs, one
 
 
 @pytest.mark.parametrize("goes", ["removed", "forgotten"])
