@@ -48,6 +48,9 @@ class Hold:
     photos: frozenset[str] = frozenset()
     """Of a person: what was theirs by what the JMS said at any time since; `in_force` has them."""
 
+    other_person_ids: frozenset[str] = frozenset()
+    """Of a person: who they are too, by a merge or renumbering; `in_force` has them."""
+
     def is_on(self, touched: "Touched") -> bool:
         """Say whether it is on one of these."""
         match self.asked.kind:
@@ -56,7 +59,8 @@ class Hold:
             case HoldKind.SEARCH:
                 return self.asked.value == touched.search_id
             case HoldKind.PERSON:
-                is_theirs = self.asked.value in touched.person_ids
+                theirs = self.other_person_ids | {self.asked.value}
+                is_theirs = not theirs.isdisjoint(touched.person_ids)
                 return is_theirs or not self.photos.isdisjoint(touched.external_image_ids)
             case HoldKind.PHOTO:
                 return self.asked.value in touched.external_image_ids

@@ -12,13 +12,15 @@ class HoldRecords(Protocol):
     async def in_force(self) -> Sequence[Hold]:
         """Return the holds in force, oldest first; a new one waits until this unit ends.
 
-        One on a person has the photos that were theirs when it was placed or at any time since.
+        One on a person has the photos that were theirs when it was placed or at any time since, and
+        the other numbers that mean them: before and after what was merged or renumbered, by events
+        and by what the JMS answers.
         So whatever is destroyed in this unit was held by nobody at that moment.
         """
         ...
 
     async def add(self, hold: Hold) -> None:
-        """Place a hold; waits for the units that destroy something."""
+        """Place a hold, on a person by any number; waits for the units that destroy something."""
         ...
 
     async def get_locked(self, hold_id: str) -> Hold | None:

@@ -70,6 +70,13 @@ _REMOVED = (
     ("person_id", "P-1", "sealed"),
 )
 
+_HOLD = """
+INSERT INTO holds (collection, hold_id, kind, value, reason, authority_reference, placed_at,
+                   placed_by, released_at)
+VALUES ('jail', %s, %s, %s, '', '', now(), 'K-1', %s)
+"""
+_HOLDS = (("person", "P-0", None), ("person", "P-1", "2026-01-01Z"), ("case", "P-1", None))
+
 _ROLE = f"service_{uuid4().hex[:8]}"
 _AUDITOR = f"auditor_{uuid4().hex[:8]}"
 _RIGHTS = """
@@ -238,6 +245,23 @@ async def test_numbers_whose_photos_were_removed_before_are_hidden(old_database:
     with psycopg.connect(old_database) as connection:
         known = connection.execute("TABLE hidden_bookings").fetchall()
     assert known == [("jail", "26-1", "A1")]
+
+
+async def test_a_hold_by_an_old_number_that_was_placed_before_is_on_the_photos_of_now(
+    old_database: str,
+) -> None:
+    _upgrade_to("0017", old_database)
+    with psycopg.connect(old_database) as old:
+        old.execute(_PHOTO, ("jail", "A1", "indexed", _SHA256, "[]", None))
+        old.execute("INSERT INTO former_numbers VALUES ('jail', 'person_id', 'P-0', 'P-1')")
+        for hold, (kind, value, released) in enumerate(_HOLDS):
+            old.execute(_HOLD, (f"h{hold}", kind, value, released))
+
+    await upgrade(old_database)
+
+    with psycopg.connect(old_database) as connection:
+        known = connection.execute("TABLE held_photos").fetchall()
+    assert known == [("jail", "h0", "A1")]
 
 
 async def test_what_events_told_of_numbers_before_is_known_afterwards(old_database: str) -> None:

@@ -22,7 +22,9 @@ _WAIT = f"SELECT pg_advisory_xact_lock({_KEY})"
 _IN_FORCE = f"""
 SELECT {_COLUMNS}, ARRAY(
     SELECT held.external_image_id FROM held_photos AS held
-    WHERE held.collection = %(collection)s AND held.hold_id = holds.hold_id)
+    WHERE held.collection = %(collection)s AND held.hold_id = holds.hold_id), ARRAY(
+    SELECT number FROM same_person(%(collection)s, value) AS number
+    WHERE kind = 'person' AND number <> value)
 FROM holds WHERE collection = %(collection)s AND released_at IS NULL
 ORDER BY placed_at, hold_id
 """  # noqa: S608 - a constant of ours
@@ -41,7 +43,8 @@ VALUES (%(collection)s, %(hold_id)s, %(kind)s, %(value)s, %(reason)s, %(authorit
 _ADD_PHOTOS = """
 INSERT INTO held_photos (collection, hold_id, external_image_id)
 SELECT collection, %(hold_id)s, external_image_id FROM photos
-WHERE collection = %(collection)s AND person_id = %(value)s AND status <> 'removed'
+WHERE collection = %(collection)s AND status <> 'removed'
+  AND person_id = ANY(ARRAY(SELECT same_person(%(collection)s, %(value)s)))
 """
 
 _RELEASE = """
@@ -71,7 +74,10 @@ class PostgresHolds(HoldRecords):
         if self._transaction.holds_locks:
             await self._transaction.write(_KEEP_OUT)
         rows = await self._transaction.fetch(_IN_FORCE)
-        return [replace(_hold_of(row), photos=frozenset(photos)) for *row, photos in rows]
+        return [
+            replace(_hold_of(row), photos=frozenset(photos), other_person_ids=frozenset(others))
+            for *row, photos, others in rows
+        ]
 
     @override
     async def add(self, hold: Hold) -> None:

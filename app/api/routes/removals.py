@@ -55,7 +55,8 @@ async def removal_ask(
     """Remove every photo that is meant, with faces and templates, and keep it removed.
 
     All of them or, where a preservation hold is on one, none. Photos that are indexed later are not
-    meant. `GET /removals/{removal_id}` has the signed receipt.
+    meant. A number from before a merge or renumbering removes nothing; while photos have another
+    by now, the 404 says which. `GET /removals/{removal_id}` has the signed receipt.
     """
     told = await services.forgetting.removals(asked.asked, actor, idempotency_key)
     if not told.is_new:

@@ -1,10 +1,12 @@
 """Which hold is on a search, or on a photo."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.domain.errors import PreservationHoldError
 from app.domain.hold import Hold, HoldKind, Touched, first_on
+from app.domain.jms_events import About
+from app.domain.record import Standing
 from app.domain.search import SearchAnswer
 from app.ports.records import Unit
 
@@ -29,7 +31,8 @@ async def hold_on_search(
 async def holds_on_photos(unit: Unit, external_image_ids: Sequence[str]) -> Mapping[str, Hold]:
     """Return a hold for each photo that one is on; no hold is placed until this unit ends.
 
-    It is on the photo, its person, or a search in whose answer the photo stands.
+    It is on the photo, its person by any number, or a search in whose answer the photo stands,
+    though by the id that it had then.
     """
     holds = await unit.holds.in_force()
     if not holds:
@@ -38,11 +41,8 @@ async def holds_on_photos(unit: Unit, external_image_ids: Sequence[str]) -> Mapp
     answered = await _answered(unit, holds)
     found = dict[str, Hold]()
     for one in external_image_ids:
-        standing = standings.get(one)
-        person = standing.person_id if standing else None
-        touched = Touched(
-            person_ids=frozenset({person} if person else ()), external_image_ids=frozenset({one})
-        )
+        people = _people_of(standings.get(one))
+        touched = Touched(person_ids=people, external_image_ids=frozenset({one}))
         if hold := first_on(holds, touched) or answered.get(one):
             found[one] = hold
     return found
@@ -69,17 +69,26 @@ class HeldPhotos:
             raise PreservationHoldError(hold.hold_id, f"the photo {external_image_id}")
 
 
+def _people_of(standing: Standing | None) -> frozenset[str]:
+    """Return whose a photo is; where no id is the person's own, any that was told with it."""
+    if standing is None:
+        return frozenset()
+    return frozenset([standing.person_id] if standing.person_id else standing.other_person_ids)
+
+
 async def _touched_by(unit: Unit, answer: SearchAnswer) -> Touched:
     """Return whom an answer is about, as it was given and as is known now."""
-    photos = answer.photo_ids()
-    people = {one.person_id for one in (await unit.standings.of(sorted(photos))).values()}
+    photos = await _by_any_id(unit, answer.photo_ids())
+    people = set[str]()
+    for standing in (await unit.standings.of(sorted(photos))).values():
+        people |= _people_of(standing)
     for candidate in answer.candidates:
         people |= candidate.booking.person.ids if candidate.booking else set()
     return Touched(
         case_number=answer.context.case_number,
         search_id=answer.search_id,
-        person_ids=frozenset(person for person in people if person),
-        external_image_ids=frozenset(photos),
+        person_ids=frozenset(people),
+        external_image_ids=photos,
     )
 
 
@@ -87,17 +96,25 @@ async def _answered(unit: Unit, holds: Sequence[Hold]) -> Mapping[str, Hold]:
     """Return the photos in the answers of held searches, and of those of held cases."""
     found = dict[str, Hold]()
     for hold in holds:
-        if hold.asked.kind is HoldKind.SEARCH:
-            answer = await unit.searches.get(hold.asked.value)
-            found |= dict.fromkeys(answer.photo_ids() if answer else (), hold)
-        if hold.asked.kind is HoldKind.CASE:
-            found |= dict.fromkeys(await _answered_in(unit, hold.asked.value), hold)
+        found |= dict.fromkeys(await _by_any_id(unit, await _answered_in(unit, hold)), hold)
     return found
 
 
-async def _answered_in(unit: Unit, case_number: str) -> set[str]:
+async def _answered_in(unit: Unit, hold: Hold) -> set[str]:
     photos, after = set[str](), None
-    while page := await unit.searches.page(case_number, after, _PAGE):
-        photos |= {one for answer in page for one in answer.photo_ids()}
-        after = page[-1].search_id
+    if hold.asked.kind is HoldKind.SEARCH:
+        answer = await unit.searches.get(hold.asked.value)
+        return answer.photo_ids() if answer else photos
+    if hold.asked.kind is HoldKind.CASE:
+        while page := await unit.searches.page(hold.asked.value, after, _PAGE):
+            photos |= {one for answer in page for one in answer.photo_ids()}
+            after = page[-1].search_id
     return photos
+
+
+async def _by_any_id(unit: Unit, external_image_ids: Collection[str]) -> frozenset[str]:
+    """Return these ids of photos, and those that the same photos had before or have since."""
+    if not external_image_ids:
+        return frozenset()
+    about = About(external_image_ids=tuple(external_image_ids))
+    return frozenset((await unit.jms_events.meant(about)).ids)

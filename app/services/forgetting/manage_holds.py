@@ -14,7 +14,6 @@ from app.domain.errors import (
 from app.domain.hold import Hold, HoldKind, HoldRelease, HoldRequest
 from app.domain.photo import checked_external_image_id
 from app.domain.record import IndexStatus
-from app.domain.removal import RemovalSubject
 from app.ports.records import Records, Unit
 from app.services.recorded import refusals_recorded, utc_now
 
@@ -47,7 +46,7 @@ class ManageHolds:
 
         async with refusals_recorded(self.records, entry), self.records.unit() as unit:
             await unit.holds.add(hold)
-            photos, searches = await _counted(unit, asked)
+            photos, searches = await _counted(unit, hold)
             await unit.audit.append(entry("answered"))
         return PlacedHold(hold, photos, searches)
 
@@ -82,8 +81,9 @@ class ManageHolds:
             return await unit.holds.page(after, limit, in_force=in_force)
 
 
-async def _counted(unit: Unit, asked: HoldRequest) -> tuple[int, int]:
+async def _counted(unit: Unit, hold: Hold) -> tuple[int, int]:
     """Count the photos and searches that it is on; one that names a thing needs that thing."""
+    asked = hold.asked
     match asked.kind:
         case HoldKind.CASE:
             return 0, await unit.searches.count(asked.value)
@@ -97,8 +97,8 @@ async def _counted(unit: Unit, asked: HoldRequest) -> tuple[int, int]:
                 raise NotIndexedError
             return 1, 0
         case HoldKind.PERSON:
-            photos = await unit.removals.photos_of(RemovalSubject.PERSON_ID, asked.value)
-            return len(photos), 0
+            in_force = {one.hold_id: one for one in await unit.holds.in_force()}
+            return len(in_force[hold.hold_id].photos), 0
 
 
 def _entry(action: AuditAction, actor: Actor, outcome: str, hold: Hold) -> AuditEntry:

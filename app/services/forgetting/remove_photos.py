@@ -16,6 +16,7 @@ from app.ports.records import Records, Unit
 from app.services.forgetting.bury import bury
 from app.services.forgetting.go_on_removing import GoOnRemoving
 from app.services.forgetting.holding import check_not_held
+from app.services.forgetting.other_number import check_no_other_number
 from app.services.forgetting.removal_entries import (
     removal_entry,
     repeated_entry,
@@ -52,9 +53,9 @@ class RemovePhotos:
     ) -> AskedRemoval:
         """Remove everything that is meant, or nothing; what was asked before is answered again.
 
-        With `again` a request for what is gone returns its last removal. Raises
-        InvalidExternalImageIdError, NotIndexedError, NothingToRemoveError, PreservationHoldError
-        and IdempotencyKeyReusedError.
+        With `again` a request for what is gone returns its last removal, unless photos are on
+        record that have another number since. Raises InvalidExternalImageIdError, NotIndexedError,
+        NothingToRemoveError, PreservationHoldError and IdempotencyKeyReusedError.
         """
         if request.subject is RemovalSubject.EXTERNAL_IMAGE_ID:
             checked_external_image_id(request.value)
@@ -107,6 +108,7 @@ async def _known(
         return first
     if await unit.removals.photos_of(request.subject, request.value):
         return None
+    await check_no_other_number(unit, request)
     return await unit.removals.latest_of(request.subject, request.value)
 
 
