@@ -6,6 +6,8 @@ from adapters.records.postgres.everywhere import COLLECTIONS
 
 # What is named leads from each number to those that it became, and a photo's own id back to those
 # that it was: such a photo may wait for it, or a client of Rekognition has it by that one still.
+# A photo may have no number of now, where the JMS answered none that may be kept: then those from
+# before are all that it has.
 _NAMED: Final = f"""
 WITH RECURSIVE known AS {COLLECTIONS},
 named (numbered, told, number) AS (
@@ -45,6 +47,17 @@ found AS (
         WHERE photos.collection = known.collection AND booking_number = named.number
           AND named.numbered = 'booking_number' AND status <> 'removed'
     ) AS photo
+    UNION ALL
+    SELECT numbered, told, photo.* FROM named CROSS JOIN LATERAL (
+        SELECT external_image_id, standing_as_of FROM known JOIN photos USING (collection)
+        WHERE other_person_ids @> ARRAY[named.number] AND named.numbered = 'person_id'
+          AND status <> 'removed' AND person_id IS NULL
+        UNION ALL
+        SELECT external_image_id, standing_as_of FROM known JOIN photos USING (collection)
+        WHERE previous_booking_numbers @> ARRAY[named.number]
+          AND named.numbered = 'booking_number'
+          AND status <> 'removed' AND booking_number IS NULL
+    ) AS photo
 )
 """  # noqa: S608 - a constant of ours
 
@@ -79,12 +92,16 @@ _RENUMBER: Final = f"""
 WITH meant AS (
     SELECT photos.collection, photos.external_image_id
     FROM {COLLECTIONS} AS known JOIN photos USING (collection)
-    WHERE {{column}} = ANY(%(old)s::text[]) AND status <> 'removed'
+    WHERE ({{column}} = ANY(%(old)s::text[])
+           OR {{column}} IS NULL AND {{former}} && %(old)s::text[])
+      AND status <> 'removed'
     ORDER BY photos.collection, photos.external_image_id FOR NO KEY UPDATE OF photos
 )
 UPDATE photos SET {{column}} = %(new)s FROM meant
 WHERE photos.collection = meant.collection
   AND photos.external_image_id = meant.external_image_id
 """  # noqa: S608 - a constant of ours
-RENUMBER_PEOPLE: Final = _RENUMBER.format(column="person_id")
-RENUMBER_BOOKINGS: Final = _RENUMBER.format(column="booking_number")
+RENUMBER_PEOPLE: Final = _RENUMBER.format(column="person_id", former="other_person_ids")
+RENUMBER_BOOKINGS: Final = _RENUMBER.format(
+    column="booking_number", former="previous_booking_numbers"
+)

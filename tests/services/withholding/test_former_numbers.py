@@ -98,6 +98,26 @@ async def test_who_the_jms_says_had_another_number_is_sealed_by_either(
     assert await found(jail, "Ann") == []
 
 
+@pytest.mark.parametrize(
+    "about", [About(person_ids=("P-7",)), About(booking_numbers=("B-7",))], ids=str
+)
+async def test_who_has_no_number_that_may_be_kept_is_sealed_by_one_from_before(
+    jail: Jail, about: About
+) -> None:
+    known = booking("A1", "P-Ann")
+    person = replace(known.person, person_id=None, other_person_ids=("P-7",))
+    jail.fake_jms.known["A1"] = replace(
+        known, person=person, booking_number=None, previous_booking_numbers=("B-7",)
+    )
+    await found(jail, "Ann")
+    fall_behind(jail)
+
+    [answer] = await tell(jail, replace(sealed("e1"), about=about))
+
+    assert (answer.photos, answer.unknown) == (1, 0)
+    assert await found(jail, "Ann") == []
+
+
 async def test_a_photo_that_got_its_new_id_is_sealed_by_the_old_one(jail: Jail) -> None:
     jail.fake_jms.known["N1"] = booking("N1", "P-Ann")
     await tell(jail, renumbered("e1", "A1", "N1"))
