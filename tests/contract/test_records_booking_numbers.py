@@ -27,7 +27,7 @@ async def hidden(records: Records, *numbers: str) -> list[str]:
 async def tell(records: Records, event: JmsEvent) -> None:
     async with records.unit() as unit:
         await unit.jms_events.claim(event, NOW)
-        await unit.jms_events.renumber(event.about)
+        await unit.jms_events.renumber(event.about, NOW)
 
 
 async def test_the_number_of_a_photo_that_is_hidden_is_hidden(records: Records) -> None:

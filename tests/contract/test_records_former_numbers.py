@@ -1,6 +1,7 @@
 """The contract of the records about numbers that are others since a merge or renumbering."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -24,10 +25,10 @@ def of_kind(kind: Numbered, *numbers: str, to: str | None = None) -> About:
             return About(numbers, numbered=numbered, to=to)
 
 
-async def renumber(records: Records, *abouts: About) -> None:
+async def renumber(records: Records, *abouts: About, believed_at: datetime = NOW) -> None:
     async with records.unit() as unit:
         for about in abouts:
-            await unit.jms_events.renumber(about)
+            await unit.jms_events.renumber(about, believed_at)
 
 
 async def meant(records: Records, about: About) -> Meant:

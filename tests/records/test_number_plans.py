@@ -4,7 +4,12 @@
 import psycopg
 import pytest
 
-from adapters.records.postgres import booking_numbers, numbers_sql
+from adapters.records.postgres import PostgresRecords, booking_numbers, connected, numbers_sql
+from app.domain.jms_events import Numbered
+from app.domain.record import Standing
+from tests.contract.test_records_former_numbers import of_kind, renumber
+from tests.databases import COLLECTION, DEPLOYMENT
+from tests.records.samples import LATER, NOW, photo
 from tests.records.test_import_plans import plan_of
 
 _FILL = """
@@ -15,6 +20,10 @@ SELECT 'jail', 'A' || n, 'indexed', 'front', '[]', now(), 'active',
        CASE WHEN n % 20 < 2 THEN ARRAY['Q' || n, 'R' || n] END,
        CASE WHEN n % 20 < 2 THEN ARRAY['C' || n] END
 FROM generate_series(1, 20000) AS n
+"""
+_RENUMBERED = """
+INSERT INTO former_numbers (collection, numbered, old, new, believed_at)
+SELECT 'jail', 'person_id', 'P' || n, 'N' || n, %(until)s FROM generate_series(1, 20000) AS n
 """
 
 
@@ -41,3 +50,28 @@ async def test_the_photos_of_a_number_are_found_by_their_indexes(
     assert "Seq Scan on photos" not in plan, plan
     for index in indexes:
         assert index in plan, plan
+
+
+async def test_of_many_renumberings_those_of_a_photos_numbers_are_read(database: str) -> None:
+    """Also by a plan that was made when there was none, while nobody takes measure."""
+    with psycopg.connect(database) as connection:
+        connection.execute("ALTER TABLE former_numbers SET (autovacuum_enabled = false)")
+    standing = Standing("P-1", as_of=NOW, booking_number="B-1", other_person_ids=("P-0",))
+    async with connected(database, connections=1) as pool:
+        records = PostgresRecords(pool, COLLECTION, DEPLOYMENT)
+        for number in range(20):
+            if number == 10:
+                with psycopg.connect(database) as connection:
+                    connection.execute(_RENUMBERED, {"until": LATER})
+            async with records.unit() as unit:
+                for one in range(10):
+                    await unit.photos.put(photo(f"ID-{number}-{one}", standing=standing), {})
+            about = of_kind(Numbered.PERSON_ID, f"Q-{number}", to=f"Q-{number + 1}")
+            await renumber(records, about, believed_at=LATER)
+
+    with psycopg.connect(database) as connection:
+        [(read,)] = connection.execute(
+            "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables "
+            "WHERE relname = 'former_numbers'"
+        ).fetchall()
+    assert read < 2_000

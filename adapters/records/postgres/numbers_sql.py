@@ -80,12 +80,28 @@ WHERE numbered <> 'external_image_id'
 ORDER BY 1
 """  # noqa: S608 - a constant of ours
 
+# The newest word counts: these are no other number any more, and no circle is believed.
+DISBELIEVE: Final = """
+WITH RECURSIVE later (number) AS (
+    SELECT %(new)s::text COLLATE "C"
+    UNION
+    SELECT following.new FROM later CROSS JOIN LATERAL (
+        SELECT new FROM former_numbers
+        WHERE collection = %(collection)s AND numbered = %(numbered)s AND old = later.number
+          AND believed_at IS NOT NULL
+        ORDER BY believed_at DESC LIMIT 1) AS following
+)
+UPDATE former_numbers SET believed_at = NULL
+WHERE collection = %(collection)s AND numbered = %(numbered)s AND believed_at IS NOT NULL
+  AND old = ANY(%(old)s::text[] || (
+    SELECT %(new)s::text FROM later WHERE number = ANY(%(old)s::text[]) LIMIT 1))
+"""
 REMEMBER: Final = """
-INSERT INTO former_numbers (collection, numbered, old, new)
-SELECT DISTINCT %(collection)s, %(numbered)s, old, %(new)s
-FROM unnest(%(old)s::text[]) AS old WHERE old <> %(new)s
+INSERT INTO former_numbers (collection, numbered, old, new, believed_at)
+SELECT DISTINCT %(collection)s, %(numbered)s, old, %(new)s, %(believed_at)s::timestamptz
+FROM unnest(%(old)s::text[]) AS old
 ORDER BY old
-ON CONFLICT DO NOTHING
+ON CONFLICT (collection, numbered, old, new) DO UPDATE SET believed_at = EXCLUDED.believed_at
 """
 
 _RENUMBER: Final = f"""

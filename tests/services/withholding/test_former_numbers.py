@@ -63,6 +63,28 @@ async def test_who_is_sealed_by_an_old_number_is_hidden(
     assert await found(jail, "Bob") == ["A2"]
 
 
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        (MERGED, About(person_ids=("P-2",))),
+        (BOOKED_ANEW, About(booking_numbers=("26-2",))),
+    ],
+    ids=["person", "booking"],
+)
+async def test_who_is_sealed_by_a_new_number_is_hidden_though_the_jms_says_the_old_one(
+    jail: Jail, told: About, named: About
+) -> None:
+    fall_behind(jail)
+    await tell(jail, JmsEvent("e1", EventType.MERGED, AT, told))
+    assert await jail.follow() == 1
+    assert await found(jail, "Ann") == ["A1"]
+
+    [answer] = await tell(jail, replace(sealed("e2"), about=named))
+
+    assert (answer.photos, answer.unknown) == (1, 0)
+    assert await found(jail, "Ann") == []
+
+
 async def test_the_same_is_hidden_whichever_of_two_events_comes_first(jail: Jail) -> None:
     fall_behind(jail)
     about = replace(MERGED, to="P-Bob")
