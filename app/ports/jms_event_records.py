@@ -40,10 +40,12 @@ class JmsEventRecords(Protocol):
         """
         ...
 
-    async def renumber(self, about: About) -> None:
+    async def renumber(self, about: About, believed_at: datetime) -> None:
         """Remember which numbers are another now, where the event says so of any.
 
-        Photos of persons or of a booking have the new one at once.
+        Photos of persons or of a booking have the new one at once; and so has each of which the
+        JMS, asked before `believed_at`, says an old one later. Of several such words the newest
+        counts, and each number is the last of those that it became.
         """
         ...
 

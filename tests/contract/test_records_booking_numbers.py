@@ -27,7 +27,7 @@ async def hidden(records: Records, *numbers: str) -> list[str]:
 async def tell(records: Records, event: JmsEvent) -> None:
     async with records.unit() as unit:
         await unit.jms_events.claim(event, NOW)
-        await unit.jms_events.renumber(event.about)
+        await unit.jms_events.renumber(event.about, NOW)
 
 
 async def test_the_number_of_a_photo_that_is_hidden_is_hidden(records: Records) -> None:
@@ -159,6 +159,20 @@ async def test_a_former_number_is_hidden_with_the_stay_that_had_it(records: Reco
     assert await hidden(records, "26-1", "27-1") == ["26-1", "27-1"]
     await put(records, "A2", of("26-1"))  # another stay that has the number now
     assert await hidden(records, "26-1", "27-1") == ["27-1"]
+
+
+async def test_a_stay_without_a_number_of_now_has_those_from_before(records: Records) -> None:
+    stay = replace(of(None, SEALED), previous_booking_numbers=("26-1", "25-1"))
+    moved = About(booking_numbers=("24-1",), numbered=Numbered.BOOKING_NUMBER, to="25-1")
+    await tell(records, JmsEvent("m1", EventType.RENUMBERED, NOW, moved))
+    about = About(booking_numbers=("26-1",))
+    await tell(records, JmsEvent("e1", EventType.SEALED, NOW, about, SEALED))
+
+    await put(records, "A1", stay)
+
+    assert await hidden(records, "24-1", "25-1", "26-1", "27-1") == ["24-1", "25-1", "26-1"]
+    await said(records, "A1", replace(stay, status=ACTIVE, as_of=LATER))
+    assert await hidden(records, "24-1", "25-1", "26-1") == []
 
 
 async def test_what_another_collection_hides_is_hidden(

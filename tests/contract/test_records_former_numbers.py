@@ -1,6 +1,7 @@
 """The contract of the records about numbers that are others since a merge or renumbering."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -24,10 +25,10 @@ def of_kind(kind: Numbered, *numbers: str, to: str | None = None) -> About:
             return About(numbers, numbered=numbered, to=to)
 
 
-async def renumber(records: Records, *abouts: About) -> None:
+async def renumber(records: Records, *abouts: About, believed_at: datetime = NOW) -> None:
     async with records.unit() as unit:
         for about in abouts:
-            await unit.jms_events.renumber(about)
+            await unit.jms_events.renumber(about, believed_at)
 
 
 async def meant(records: Records, about: About) -> Meant:
@@ -126,3 +127,31 @@ async def test_who_comes_under_what_a_number_has_become_is_a_newcomer(
         came = await view.jms_events.newcomers(of_kind(kind, "1"), NOW, LATER)
 
     assert came == ["A1"]
+
+
+@pytest.mark.parametrize("kind", [Numbered.PERSON_ID, Numbered.BOOKING_NUMBER])
+async def test_a_photo_without_a_number_of_now_is_meant_by_those_from_before(
+    records: Records, of_collections: RecordsOfCollections, kind: Numbered
+) -> None:
+    other = of_collections.of("cases")
+    async with other.unit() as unit:
+        await unit.collections.add(Collection("cases", MODEL, NOW))
+    person, stay = 'P"1\\', 'B"1\\'
+    told = Standing(as_of=NOW, other_person_ids=("0", person), previous_booking_numbers=(stay,))
+    await put(records, "A1", told)
+    for one in ("A2", "A3"):
+        await put(other, one, told)
+    async with other.unit() as unit:
+        await unit.photos.put(tombstone("A3"), {})
+    mine, others = (person, stay) if kind is Numbered.PERSON_ID else (stay, person)
+    await renumber(records, of_kind(kind, "9", to=mine))
+
+    known = await meant(records, of_kind(kind, mine, "9", others))
+    async with records.view() as view:
+        came = await view.jms_events.newcomers(of_kind(kind, "9"), NOW, LATER)
+
+    assert (known.photos, known.unknown) == (["A1", "A2"], 1)
+    assert came == ["A1", "A2"]
+
+    await renumber(records, of_kind(kind, mine, to="10"))
+    assert (await meant(records, of_kind(kind, "10"))).photos == ["A1", "A2"]

@@ -282,7 +282,7 @@ async def test_what_events_told_of_numbers_before_is_known_afterwards(old_databa
     with psycopg.connect(old_database) as connection:
         known = connection.execute("TABLE former_numbers ORDER BY numbered").fetchall()
     assert known == [
-        ("jail", "booking_number", "B1", "B2"),
-        ("jail", "external_image_id", "A1", "N1"),
-        ("jail", "person_id", "P1", "P2"),
+        ("jail", "booking_number", "B1", "B2", None),
+        ("jail", "external_image_id", "A1", "N1", None),
+        ("jail", "person_id", "P1", "P2", None),
     ]

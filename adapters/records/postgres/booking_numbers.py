@@ -9,8 +9,9 @@ from adapters.records.postgres.everywhere import COLLECTIONS
 from adapters.records.postgres.transaction import Transaction, storable
 from app.ports.booking_number_records import BookingNumberRecords
 
-# By the renumberings that the JMS told or answers, a stay is known by all its numbers. They are
-# gathered into an array before photos are looked for by it, so that these are found by their index.
+# By the renumberings that the JMS told or answers, a stay is known by all its numbers; one without
+# a number of now has those from before. They are gathered into an array before photos are looked
+# for by it, so that these are found by their index.
 _HIDDEN = f"""
 WITH RECURSIVE known AS {COLLECTIONS},
 named (asked, number) AS (
@@ -30,6 +31,11 @@ named (asked, number) AS (
     SELECT booking_number AS number, record_status = 'active' AS is_shown
     FROM known JOIN photos USING (collection)
     WHERE booking_number = ANY(ARRAY(SELECT number FROM named)) AND status <> 'removed'
+    UNION ALL
+    SELECT number, record_status = 'active'
+    FROM known JOIN photos USING (collection) CROSS JOIN unnest(previous_booking_numbers) AS number
+    WHERE previous_booking_numbers && ARRAY(SELECT number FROM named)
+      AND booking_number IS NULL AND status <> 'removed'
 ), gone AS MATERIALIZED (
     SELECT collection, booking_number AS number, external_image_id
     FROM known JOIN hidden_bookings USING (collection)

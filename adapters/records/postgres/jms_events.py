@@ -110,12 +110,15 @@ class PostgresJmsEvents(JmsEventRecords):
         return [row[0] for row in await self._transaction.fetch(sql.NEWCOMERS, wanted)]
 
     @override
-    async def renumber(self, about: About) -> None:
+    async def renumber(self, about: About, believed_at: datetime) -> None:
         if about.numbered is None or about.to is None:
             return
+        new = storable(about.to)
         old = [storable(one) or "" for one in about.named(about.numbered)]
-        told = {"old": text_array(old), "new": storable(about.to)}
-        await self._transaction.write(sql.REMEMBER, told | {"numbered": about.numbered.value})
+        told = {"old": text_array(one for one in old if one != new), "new": new}
+        remembered = told | {"numbered": about.numbered.value, "believed_at": believed_at}
+        await self._transaction.write(sql.DISBELIEVE, remembered)
+        await self._transaction.write(sql.REMEMBER, remembered)
         if about.numbered in _RENUMBERS:
             await self._transaction.write(_RENUMBERS[about.numbered], told)
         await self._transaction.settle()

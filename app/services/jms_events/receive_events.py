@@ -64,12 +64,12 @@ class ReceiveEvents:
             return
         meant = await unit.jms_events.meant(event.about)
         status = await _hides_as(unit, event)
+        believed_at = now + self.keep.terms.confirm_after
         if status is not None:
-            believed_at = now + self.keep.terms.confirm_after
             hidden = sorted({*meant.ids, *meant.photos})
             await unit.withheld.hide(hidden, Hiding(status, event.event_id, now, believed_at))
             taken.hidden += hidden
-        await unit.jms_events.renumber(event.about)
+        await unit.jms_events.renumber(event.about, believed_at)
         answer = EventAnswer(event.event_id, event.type, now, len(meant.photos), meant.unknown)
         await unit.jms_events.answer(answer, now if _is_done(event) else None)
         taken.answers.append(answer)

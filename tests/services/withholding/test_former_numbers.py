@@ -63,6 +63,28 @@ async def test_who_is_sealed_by_an_old_number_is_hidden(
     assert await found(jail, "Bob") == ["A2"]
 
 
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        (MERGED, About(person_ids=("P-2",))),
+        (BOOKED_ANEW, About(booking_numbers=("26-2",))),
+    ],
+    ids=["person", "booking"],
+)
+async def test_who_is_sealed_by_a_new_number_is_hidden_though_the_jms_says_the_old_one(
+    jail: Jail, told: About, named: About
+) -> None:
+    fall_behind(jail)
+    await tell(jail, JmsEvent("e1", EventType.MERGED, AT, told))
+    assert await jail.follow() == 1
+    assert await found(jail, "Ann") == ["A1"]
+
+    [answer] = await tell(jail, replace(sealed("e2"), about=named))
+
+    assert (answer.photos, answer.unknown) == (1, 0)
+    assert await found(jail, "Ann") == []
+
+
 async def test_the_same_is_hidden_whichever_of_two_events_comes_first(jail: Jail) -> None:
     fall_behind(jail)
     about = replace(MERGED, to="P-Bob")
@@ -89,6 +111,26 @@ async def test_who_the_jms_says_had_another_number_is_sealed_by_either(
     known = booking("A1", "P-Ann")
     person = replace(known.person, merged_into_person_id="P-2", other_person_ids=("P-0",))
     jail.fake_jms.known["A1"] = replace(known, person=person, previous_booking_numbers=("B-0",))
+    await found(jail, "Ann")
+    fall_behind(jail)
+
+    [answer] = await tell(jail, replace(sealed("e1"), about=about))
+
+    assert (answer.photos, answer.unknown) == (1, 0)
+    assert await found(jail, "Ann") == []
+
+
+@pytest.mark.parametrize(
+    "about", [About(person_ids=("P-7",)), About(booking_numbers=("B-7",))], ids=str
+)
+async def test_who_has_no_number_that_may_be_kept_is_sealed_by_one_from_before(
+    jail: Jail, about: About
+) -> None:
+    known = booking("A1", "P-Ann")
+    person = replace(known.person, person_id=None, other_person_ids=("P-7",))
+    jail.fake_jms.known["A1"] = replace(
+        known, person=person, booking_number=None, previous_booking_numbers=("B-7",)
+    )
     await found(jail, "Ann")
     fall_behind(jail)
 
