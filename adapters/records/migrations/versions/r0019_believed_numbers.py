@@ -6,8 +6,8 @@ said are those that they became, while the event is believed.
 
 from alembic import op
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 
 # `believed_at`: as in `withheld`; null where it is not believed over any answer.
 _BELIEVED = """
