@@ -36,7 +36,7 @@ def _about(subject: RemovalSubject, old: str, new: str) -> About:
 
 async def renumber(jail: Jail, subject: RemovalSubject, old: str, new: str) -> None:
     async with jail.records.unit() as unit:
-        await unit.jms_events.renumber(_about(subject, old, new))
+        await unit.jms_events.renumber(_about(subject, old, new), NOW)
 
 
 async def stands(jail: Jail, number: str, status: RecordStatus = RecordStatus.ACTIVE) -> None:
