@@ -13,9 +13,9 @@ class HoldRecords(Protocol):
         """Return the holds in force, oldest first; a new one waits until this unit ends.
 
         One on a person has the photos that were theirs when it was placed or at any time since, and
-        the other numbers that mean them: before and after what was merged or renumbered, by events
-        and by what the JMS answers.
-        So whatever is destroyed in this unit was held by nobody at that moment.
+        the other numbers that mean them: before and after what events merged or renumbered, and
+        those that what the JMS answers leads to. So whatever is destroyed in this unit was held by
+        nobody at that moment.
         """
         ...
 

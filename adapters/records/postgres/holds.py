@@ -41,10 +41,11 @@ VALUES (%(collection)s, %(hold_id)s, %(kind)s, %(value)s, %(reason)s, %(authorit
 """
 
 _ADD_PHOTOS = """
+WITH theirs AS (SELECT ARRAY(SELECT same_person(%(collection)s, %(value)s)) AS numbers)
 INSERT INTO held_photos (collection, hold_id, external_image_id)
-SELECT collection, %(hold_id)s, external_image_id FROM photos
+SELECT collection, %(hold_id)s, external_image_id FROM theirs CROSS JOIN photos
 WHERE collection = %(collection)s AND status <> 'removed'
-  AND person_id = ANY(ARRAY(SELECT same_person(%(collection)s, %(value)s)))
+  AND (person_id = ANY(numbers) OR person_id IS NULL AND other_person_ids && numbers)
 """
 
 _RELEASE = """
