@@ -58,7 +58,7 @@ indexing
 searching
 gallery
 sandbox
-vectors --graphs 10000 100000 300000 --ours 10000 100000 300000 1000000 3000000 --seconds 15
+vectors --graphs 10000 100000 300000 --ours 10000 100000 300000 1000000 3000000
 systems --slow 100000
 service_load --seconds 20
 trust
